@@ -1,0 +1,1 @@
+//! Purlin: a typed language for serverless infrastructure on AWS.
