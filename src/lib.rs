@@ -1,1 +1,4 @@
 //! Purlin: a typed language for serverless infrastructure on AWS.
+
+pub mod base;
+pub mod syntax;
