@@ -1,4 +1,5 @@
 //! Purlin: a typed language for serverless infrastructure on AWS.
 
 pub mod base;
+pub mod cfn;
 pub mod syntax;

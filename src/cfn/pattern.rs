@@ -1,0 +1,184 @@
+//! Regular expressions of the schemas, in the dialect of `ECMAScript` and Java, brought to that of
+//! the `regex` crate. Knows nothing of what a pattern is for.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use regex::{Regex, RegexBuilder};
+
+/// A pattern ready for use; `None` inside where it uses what the `regex` crate lacks.
+#[derive(Debug, Clone)]
+pub struct Pattern(Option<Arc<Regex>>);
+
+static CACHE: OnceLock<Mutex<HashMap<String, Pattern>>> = OnceLock::new();
+
+/// A compiled pattern above this many bytes is replaced by one with its large counts relaxed.
+const SIZE: usize = 1 << 20;
+/// The greatest count that a relaxed pattern keeps.
+const COUNT: u32 = 32;
+
+impl Pattern {
+    /// Compiles a pattern, or takes it from those compiled before.
+    #[must_use]
+    pub fn new(source: &str) -> Pattern {
+        let cache = CACHE.get_or_init(Mutex::default);
+        let known = cache
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(source)
+            .cloned();
+        known.unwrap_or_else(|| {
+            let made = Pattern(compile(source).map(Arc::new));
+            cache
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(source.to_owned(), made.clone());
+            made
+        })
+    }
+
+    /// Whether a text contains a match; a pattern that cannot be compiled accepts every text.
+    #[must_use]
+    pub fn accepts(&self, text: &str) -> bool {
+        self.0.as_ref().is_none_or(|regex| regex.is_match(text))
+    }
+
+    /// Whether the pattern could be compiled.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+/// Of these patterns, those that cannot be compiled and so accept every text.
+pub fn uncompiled<'a>(sources: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    sources
+        .into_iter()
+        .filter(|source| compile(source).is_none())
+        .collect()
+}
+
+fn compile(source: &str) -> Option<Regex> {
+    let translated = translate(source);
+    let build = |text: &str| RegexBuilder::new(text).size_limit(SIZE).build();
+    match build(&translated) {
+        Err(regex::Error::CompiledTooBig(_)) => build(&relax(&translated)).ok(),
+        other => other.ok(),
+    }
+}
+
+/// Writes a pattern in the dialect of the `regex` crate. There a bracket opens a class inside a
+/// class, a brace is always a count, and `\d` and `\w` hold all of Unicode.
+fn translate(source: &str) -> String {
+    let source = source
+        .replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\u{10000}-\u{10FFFF}")
+        .replace(r"\uD800-\uDBFF\uDC00-\uDFFF", r"\u{10000}-\u{10FFFF}");
+    let mut out = String::with_capacity(source.len() + 16);
+    let mut rest = source.chars().peekable();
+    let mut in_class = false;
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => {
+                let escaped = rest.next().unwrap_or('\\');
+                let name: String = if matches!(escaped, 'p' | 'P') && rest.peek() == Some(&'{') {
+                    rest.by_ref().take_while(|&c| c != '}').skip(1).collect()
+                } else {
+                    String::new()
+                };
+                push_escape(&mut out, escaped, &name, in_class);
+            }
+            '[' if in_class => out.push_str(r"\["),
+            '[' => {
+                in_class = true;
+                out.push('[');
+                if rest.next_if_eq(&'^').is_some() {
+                    out.push('^');
+                }
+                if rest.next_if_eq(&']').is_some() {
+                    out.push_str(r"\]");
+                }
+            }
+            ']' => {
+                in_class = false;
+                out.push(']');
+            }
+            '&' | '~' if in_class => out.extend(['\\', c]),
+            '-' if in_class && rest.peek() == Some(&'-') => out.push_str(r"\-"),
+            '{' if !in_class && !is_count(rest.clone()) => out.push_str(r"\{"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether what follows an opening brace makes it a count: `3}`, `1,}`, `1,64}`.
+fn is_count(rest: impl Iterator<Item = char>) -> bool {
+    let inside: Vec<char> = rest
+        .take_while(|&c| c.is_ascii_digit() || c == ',' || c == '}')
+        .collect();
+    inside.first().is_some_and(char::is_ascii_digit) && inside.contains(&'}')
+}
+
+fn push_escape(out: &mut String, escaped: char, name: &str, in_class: bool) {
+    let (open, close) = if in_class { ("", "") } else { ("[", "]") };
+    let members = match (escaped, name) {
+        ('d', _) => "0-9",
+        ('w', _) => "0-9A-Za-z_",
+        ('p', "Alnum" | "IsAlnum") => "0-9A-Za-z",
+        ('p', "Alpha") => "A-Za-z",
+        ('p', "Digit") => "0-9",
+        ('p', "ASCII") => r"\x00-\x7F",
+        ('p', "Graph") => "!-~",
+        ('p', "Print") => " -~",
+        ('p', "Punct") => r"!-/:-@\[-`{-~",
+        ('p', "Space") => r"\s",
+        ('p' | 'P', name) if !name.is_empty() => {
+            let name = name.strip_prefix("Is").unwrap_or(name);
+            out.push_str(&format!(r"\{escaped}{{{name}}}"));
+            return;
+        }
+        ('Z', _) => {
+            out.push_str(r"\z");
+            return;
+        }
+        ('<' | '>', _) => {
+            out.push(escaped);
+            return;
+        }
+        _ => {
+            out.extend(['\\', escaped]);
+            return;
+        }
+    };
+    out.extend([open, members, close]);
+}
+
+/// Replaces counts too large to compile by their open form: what is then accepted only grows.
+fn relax(pattern: &str) -> String {
+    let mut parts = pattern.split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let count = part.split_once('}').filter(|_| {
+            let escaped = [r"\", r"\u", r"\x"]
+                .iter()
+                .any(|escape| out.ends_with(escape));
+            !escaped && is_count(part.chars())
+        });
+        match count {
+            Some((count, rest)) => {
+                let (low, high) = count.split_once(',').unwrap_or((count, count));
+                let low: u32 = low.parse().unwrap_or(0);
+                let open = high.is_empty() || high.parse().is_ok_and(|high: u32| high > COUNT);
+                let low = low.min(COUNT);
+                out.push_str(&if open {
+                    format!("{{{low},}}")
+                } else {
+                    format!("{{{count}}}")
+                });
+                out.push_str(rest);
+            }
+            None => out.extend(["{", part]),
+        }
+    }
+    out
+}
