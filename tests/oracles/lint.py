@@ -1,0 +1,133 @@
+"""Stage 1: two linters that know the CloudFormation schemas judge every template.
+
+    python tests/oracles/lint.py [--example NAME]... [-- TEMPLATE.json...]
+
+cfn-lint and AWS's cloudformation-validate each see all templates in one process. Every error and
+every warning fails, unless exceptions.toml names it; an exception that no longer occurs fails too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import cloudformation_validate
+
+from common import HERE, VENV, Json, OracleFailure, build_all, bullet_list, run_stage
+
+REGION = "us-east-1"
+EXCEPTION_KEYS = {"tool", "rule", "example", "resource", "reason", "date"}
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One error or warning, in the shape in which both tools can be compared with an exception."""
+
+    example: str
+    template: str
+    resource: str
+    rule: str
+    tool: str
+    path: str
+    message: str
+
+    def key(self) -> tuple[str, str, str, str]:
+        return (self.tool, self.rule, self.example, self.resource)
+
+    def __str__(self) -> str:
+        return f"{self.example}/{self.template} {self.resource}: {self.rule} [{self.tool}] {self.message} (at {self.path})"
+
+
+Targets = dict[Path, tuple[str, str]]  # template file -> (example, stack)
+Exceptions = dict[tuple[str, str, str, str], str]  # (tool, rule, example, resource) -> reason
+
+
+def cfn_lint(targets: Targets) -> list[Finding]:
+    """All rules that are errors or warnings, over all files in one process: starting it is what costs."""
+    command = [str(VENV / "cfn-lint"), "-f", "json", "-r", REGION, "--", *map(str, targets)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    try:
+        results = json.loads(done.stdout or "[]")
+    except json.JSONDecodeError as error:
+        raise OracleFailure(f"cfn-lint gave no JSON ({done.returncode}): {done.stdout[:500]}{done.stderr}") from error
+    if done.returncode & 1 or (done.returncode and not results):
+        raise OracleFailure(f"cfn-lint could not run ({done.returncode}): {done.stderr}")
+    return [from_cfn_lint(entry, targets) for entry in results if entry["Level"] != "Informational"]
+
+
+def from_cfn_lint(entry: Json, targets: Targets) -> Finding:
+    example, stack = targets[Path(entry["Filename"])]
+    path = [str(part) for part in entry["Location"].get("Path") or []]
+    resource = path[1] if len(path) > 1 and path[0] in ("Resources", "Outputs", "Parameters") else "-"
+    return Finding(example, stack, resource, entry["Rule"]["Id"], "cfn-lint", "/".join(path), entry["Message"])
+
+
+def aws_validate(targets: Targets) -> list[Finding]:
+    """AWS's own validator, natively in this process; what it cannot analyse is a failure as well."""
+    engine = cloudformation_validate.CompositeEngine()
+    floor = {cloudformation_validate.Severity.INFO, cloudformation_validate.Severity.DEBUG}
+    findings = []
+    for file, (example, stack) in targets.items():
+        report = engine.validate_template(str(file))
+        if report.status.name != "OK" and not report.diagnostics:
+            raise OracleFailure(f"cloudformation-validate could not analyse {example}/{stack}: {report.status.name}")
+        for found in report.diagnostics:
+            if found.severity not in floor:
+                resource = found.entity.logical_id if found.entity else "-"
+                path, message = found.property_path or "-", found.message
+                findings.append(Finding(example, stack, resource, found.rule_id, "cloudformation-validate", path, message))
+        if report.status.name == "ANALYSIS_INCOMPLETE":
+            message = "the analysis did not reach the end of the template"
+            findings.append(Finding(example, stack, "-", "incomplete", "cloudformation-validate", "-", message))
+    return findings
+
+
+def read_exceptions(path: Path) -> Exceptions:
+    """The exceptions by (tool, rule, example, resource). Each must say why and since when."""
+    entries = tomllib.loads(path.read_text(encoding="utf-8")).get("exception", [])
+    for entry in entries:
+        wrong = EXCEPTION_KEYS.symmetric_difference(entry)
+        if wrong or not all(str(value).strip() for value in entry.values()):
+            raise OracleFailure(f"{path.name}: an exception needs exactly {sorted(EXCEPTION_KEYS)}, filled: {entry}")
+    return {(e["tool"], e["rule"], e["example"], e["resource"]): e["reason"] for e in entries}
+
+
+def judge(findings: list[Finding], exceptions: Exceptions, judged: set[str] | None) -> list[str]:
+    """What fails: findings without an exception, and exceptions of the judged examples without a finding."""
+    seen = {finding.key() for finding in findings}
+    problems = [str(finding) for finding in sorted(findings) if finding.key() not in exceptions]
+    stale = [key for key in exceptions if key not in seen and (judged is None or key[2] in judged)]
+    return problems + [f"the exception {' '.join(key)} no longer occurs: remove it" for key in stale]
+
+
+def lint(targets: Targets, everything: bool, exceptions: Path = HERE / "exceptions.toml") -> list[str]:
+    """The problems of these templates, both tools together; `everything` says that no example is left out."""
+    if not targets:
+        raise OracleFailure("no template to lint")
+    findings = cfn_lint(targets) + aws_validate(targets)
+    judged = None if everything else {example for example, _ in targets.values()}
+    return judge(findings, read_exceptions(exceptions), judged)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="lint every example's templates with both schema oracles")
+    parser.add_argument("--example", action="append", help="only this example; may be repeated")
+    parser.add_argument("template", nargs="*", type=Path, help="templates to lint instead of the examples")
+    chosen = parser.parse_args()
+    targets: Targets = {file.resolve(): ("given", file.stem) for file in chosen.template}
+    if not targets:
+        for application in build_all(chosen.example):
+            targets |= {file: (application.name, stack) for stack, file in application.templates.items()}
+    problems = lint(targets, everything=not chosen.template and not chosen.example)
+    if problems:
+        raise OracleFailure(f"{len(problems)} lint problems\n{bullet_list(problems)}")
+    print(f"{len(targets)} templates, cfn-lint and cloudformation-validate: no error, no warning", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(run_stage(main))
