@@ -1,0 +1,183 @@
+"""The judgement of the deploy stage: what is there, against what the source's graph says.
+
+Pure functions from a graph, a state and its wires to a list of problems, so that selftest.py can feed
+them faults. What the graph must lead to on AWS stands in rights.toml, written from AWS's
+documentation and not from the compiler's standard library.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import tomllib
+from functools import cache
+from typing import Iterable
+
+from common import HERE, Json
+from graph import Edge, Graph
+from state import FunctionState, StackState, Statement, Wire, mentions
+
+
+@cache
+def rights() -> Json:
+    return tomllib.loads((HERE / "rights.toml").read_text(encoding="utf-8"))
+
+
+def compare(graph: Graph, state: StackState, wires: list[Wire]) -> list[str]:
+    """All problems of one deployed stack."""
+    problems: list[str] = []
+    problems += missing_resources(graph, state)
+    for name, function in state.functions.items():
+        problems += settings_differ(name, function, state)
+    problems += trigger_problems(graph, state, wires)
+    problems += capability_problems(graph, state)
+    for name, function in state.functions.items():
+        problems += excess_rights(name, function, graph, state)
+    return problems
+
+
+def missing_resources(graph: Graph, state: StackState) -> list[str]:
+    """Every node that has a resource in this stack's template must have been made, or be a known skip."""
+    nodes = [n for n in graph.nodes.values() if n.logical_id in state.types]
+    return [
+        f"{node.kind} {node.name}: {node.logical_id} was not created"
+        for node in nodes
+        if node.logical_id not in state.physical and node.logical_id not in state.skipped
+    ]
+
+
+def settings_differ(name: str, function: FunctionState, state: StackState) -> list[str]:
+    """The function that moto runs has the settings of the template, its references resolved by moto itself."""
+    wanted, found = state.resolved[name], function.settings
+    problems = []
+    for key in ("Runtime", "Handler", "MemorySize", "Timeout"):
+        if key in wanted and str(wanted[key]) != str(found.get(key)):
+            problems.append(f"function {name}: {key} is {found.get(key)!r}, the template says {wanted[key]!r}")
+    wanted_env = wanted.get("Environment", {}).get("Variables", {})
+    found_env = found.get("Environment", {}).get("Variables", {})
+    for key in sorted(wanted_env.keys() | found_env.keys()):
+        if str(wanted_env.get(key)) != str(found_env.get(key)):
+            problems.append(f"function {name}: {key} is {found_env.get(key)!r}, the template means {wanted_env.get(key)!r}")
+    return problems
+
+
+def trigger_problems(graph: Graph, state: StackState, wires: list[Wire]) -> list[str]:
+    """Each trigger edge is a wire with the right to use it, and no wire is without an edge."""
+    problems, explained = [], set()
+    for edge in graph.triggers():
+        source, target = edge.source.logical_id, edge.target.logical_id
+        if target not in state.types:
+            continue
+        carrying = [w for w in wires if w.target == target and belongs(w.source, source, state)]
+        explained |= set(carrying)
+        if not carrying:
+            problems.append(f"{edge}: nothing that was deployed wakes {target} from {source}")
+        elif target in state.functions:
+            problems += invocation_problems(edge, carrying, state.functions[target], state)
+    for wire in set(wires) - explained:
+        problems.append(f"{wire.source} wakes {wire.target} ({wire.by}), which no trigger edge of the source says")
+    return problems
+
+
+def belongs(logical_id: str, declared: str, state: StackState) -> bool:
+    """Whether a resource is the declared one, or one of those that its declaration emits beside it."""
+    return logical_id == declared or bool(declared) and logical_id.startswith(declared) and logical_id in state.types
+
+
+def invocation_problems(edge: Edge, wires: list[Wire], function: FunctionState, state: StackState) -> list[str]:
+    """Who may invoke: a poller reads with the function's role, a pusher needs a permission, or a role of its own."""
+    problems = []
+    for wire in wires:
+        kind = state.types.get(wire.source, "")
+        if wire.by == "event source mapping":
+            needed = rights()["poll"].get(kind)
+            if needed is None:
+                problems.append(f"{edge}: rights.toml does not say what polling a {kind} needs")
+            else:
+                problems += [f"{edge}: {text}" for text in not_allowed(function.statements, needed, wire.source, state)]
+        elif not may_push(wire, kind, function, state):
+            problems.append(f"{edge}: {wire.source} has no permission, narrowed to it, to invoke {function.logical_id}")
+    return problems
+
+
+def may_push(wire: Wire, kind: str, function: FunctionState, state: StackState) -> bool:
+    principal = rights()["push"].get(kind)
+    if principal == "role":
+        return any(allows(s, "lambda:InvokeFunction", function.arn) for r in state.roles.values() for s in r)
+    if principal == "*":
+        return any(invoker.principal == "*" for invoker in function.invokers)
+    names = {state.physical.get(wire.source) or f"stand-in-{wire.source}", state.arns.get(wire.source, wire.source)}
+    names |= {state.arns[rule] for rule in state.of_type("AWS::Events::Rule")} if wire.by == "rule" else set()
+    return any(
+        invoker.principal == principal and any(name in invoker.source for name in names)
+        for invoker in function.invokers
+    )
+
+
+def not_allowed(held: list[Statement], actions: Iterable[str], target: str, state: StackState) -> list[str]:
+    """The actions that no statement allows on this resource (or on a part of it)."""
+    arn = state.arns.get(target, target)
+    return [f"no right to {a} on {target}" for a in actions if not any(allows_part(s, a, arn) for s in held)]
+
+
+def allows(statement: Statement, action: str, arn: str) -> bool:
+    return any(fnmatch.fnmatchcase(action.lower(), a.lower()) for a in statement.actions) and any(
+        fnmatch.fnmatchcase(arn, resource) for resource in statement.resources
+    )
+
+
+def allows_part(statement: Statement, action: str, arn: str) -> bool:
+    """Allowed on the resource itself, or on something inside it: `bucket/thumbs/*`, `table/index/*`."""
+    inside = tuple(arn + mark for mark in ("/", ":"))
+    return action in statement.actions and any(r == arn or r.startswith(inside) for r in statement.resources)
+
+
+def capability_problems(graph: Graph, state: StackState) -> list[str]:
+    """Each capability edge is a right of its holder's role on its target."""
+    problems = []
+    for edge in graph.capabilities():
+        function = state.functions.get(edge.source.logical_id)
+        if function is None:
+            continue
+        verb = edge.label.split()[0].split("(")[0] if edge.label else ""
+        entry = rights()["verb"].get(f"{edge.target.kind}.{verb}")
+        if entry is None:
+            problems.append(f"{edge}: rights.toml does not say what `{verb}` on a {edge.target.kind} needs")
+            continue
+        problems += [f"{edge}: {text}" for text in verb_problems(entry, edge, function, state)]
+    return problems
+
+
+def verb_problems(entry: Json, edge: Edge, function: FunctionState, state: StackState) -> list[str]:
+    if entry.get("on") == "any":
+        held = {action for statement in function.statements for action in statement.actions}
+        return [f"no right to {action}" for action in entry["actions"] if action not in held]
+    return not_allowed(function.statements, entry["actions"], edge.target.logical_id, state)
+
+
+def excess_rights(name: str, function: FunctionState, graph: Graph, state: StackState) -> list[str]:
+    """Every right of a function's role is on something that one of its edges names. No action is a pattern."""
+    node = next((n for n in graph.nodes.values() if n.logical_id == name), None)
+    if node is None:
+        return [f"function {name} stands in the template but not in the graph"]
+    related = [e.target for e in graph.from_holder(node.name)]
+    related += [e.source for e in graph.triggers() if e.target.name == node.name]
+    prefixes = {n.logical_id for n in related if n.logical_id} | {name}
+    problems = []
+    for statement in function.statements:
+        problems += [f"function {name}: its role holds the pattern {a}" for a in statement.actions if "*" in a]
+        for resource in statement.resources:
+            for action in statement.actions:
+                if not explained(action, resource, prefixes, state):
+                    problems.append(f"function {name}: no edge explains {action} on {resource}")
+    return problems
+
+
+def explained(action: str, resource: str, prefixes: set[str], state: StackState) -> bool:
+    if resource == "*":
+        return action in rights()["anywhere"]["actions"]
+    owner = state.owner_of(resource)
+    if any(belongs(owner, prefix, state) for prefix in prefixes):
+        return True
+    return action in rights()["beside"]["actions"] or any(
+        mentions(resource, state.physical.get(prefix) or f"stand-in:{prefix}") for prefix in prefixes
+    )
