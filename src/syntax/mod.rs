@@ -1,10 +1,12 @@
 //! Text to a lossless tree, and views over it. Knows nothing of names, types or AWS.
 
-pub mod ast;
 mod grammar;
+mod leaves;
+mod mistakes;
 mod parse;
 mod tree;
 
 pub use grammar::Rule as Kind;
-pub use parse::{Parsed, parse};
+pub use leaves::{Leaf, LeafKind, Leaves};
+pub use parse::{DEEPEST, Parsed, parse};
 pub use tree::{Node, Tree};

@@ -3,7 +3,8 @@
 use super::grammar::{Grammar, Rule};
 use super::tree::{Raw, Tree};
 use crate::base::{Diagnostic, FileId, Span};
-use pest::Parser;
+use pest::iterators::Pairs;
+use pest::{Parser, Token};
 use std::sync::Arc;
 
 /// What a text was read as: a tree whatever it was, and what is wrong with it.
@@ -15,38 +16,49 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The deepest nesting of brackets that is read; deeper text is one piece of junk.
+/// The deepest nesting of brackets, interpolations and `else` that is read.
 pub const DEEPEST: usize = 128;
 
 /// Reads a text. Never fails: a mistake is a node.
 pub fn parse(file: FileId, text: Arc<str>) -> Parsed {
     let mut diagnostics = Vec::new();
-    if let Some(at) = too_deep(&text) {
-        let span = Span::new(file, at, at + 1);
-        let message = format!("brackets are nested more than {DEEPEST} deep here");
-        diagnostics.push(Diagnostic::error("nesting-too-deep", span, message).help("take the inner part out into a `let`"));
-        return Parsed { tree: all_junk(file, text), diagnostics };
-    }
-    let Ok(pairs) = Grammar::parse(Rule::file, &text) else {
-        let span = Span::new(file, 0, 0);
-        diagnostics.push(Diagnostic::error("unreadable", span, "this file could not be read as Purlin").help("please report this text: every text should be readable"));
-        return Parsed { tree: all_junk(file, text), diagnostics };
+    let nodes = match Grammar::parse(Rule::file, &text) {
+        Ok(pairs) => flatten(pairs, text.len()),
+        // The grammar is total, so only the guard of the stack can end here.
+        Err(_) => Err(deepest_bracket(&text)),
     };
-    let mut nodes: Vec<Raw> = Vec::with_capacity(text.len() / 4);
+    let nodes = nodes.unwrap_or_else(|at| {
+        let at = at as u32;
+        let message = format!("this is nested more than {DEEPEST} deep");
+        let found = Diagnostic::error("nesting-too-deep", Span::new(file, at, at + 1), message);
+        diagnostics.push(found.help("take the inner part out into a `let`, or close a bracket before it"));
+        all_junk(text.len() as u32)
+    });
+    let tree = Tree::new(file, text, nodes);
+    if diagnostics.is_empty() {
+        super::mistakes::mistakes(&tree, &mut diagnostics);
+    }
+    Parsed { tree, diagnostics }
+}
+
+/// The nodes in pre-order; or the place where they nest too deep.
+fn flatten(pairs: Pairs<'_, Rule>, bytes: usize) -> Result<Vec<Raw>, usize> {
+    let mut nodes: Vec<Raw> = Vec::with_capacity(bytes / 3);
     let mut open: Vec<usize> = Vec::new();
+    let mut depth = 0;
     for token in pairs.tokens() {
         match token {
-            pest::Token::Start { rule, pos } => {
-                if rule == Rule::EOI {
-                    continue;
+            Token::Start { rule: Rule::EOI, .. } | Token::End { rule: Rule::EOI, .. } => {}
+            Token::Start { rule, pos } => {
+                depth += usize::from(nests(rule));
+                if depth > DEEPEST {
+                    return Err(pos.pos());
                 }
                 open.push(nodes.len());
                 nodes.push(Raw { kind: rule, start: pos.pos() as u32, end: 0, next: 0 });
             }
-            pest::Token::End { rule, pos } => {
-                if rule == Rule::EOI {
-                    continue;
-                }
+            Token::End { rule, pos } => {
+                depth -= usize::from(nests(rule));
                 let next = nodes.len() as u32;
                 if let Some(raw) = open.pop().and_then(|i| nodes.get_mut(i)) {
                     raw.end = pos.pos() as u32;
@@ -55,29 +67,37 @@ pub fn parse(file: FileId, text: Arc<str>) -> Parsed {
             }
         }
     }
-    let tree = Tree::new(file, text, nodes);
-    super::ast::mistakes(&tree, &mut diagnostics);
-    Parsed { tree, diagnostics }
+    Ok(nodes)
 }
 
-fn all_junk(file: FileId, text: Arc<str>) -> Tree {
-    let end = text.len() as u32;
-    let nodes = vec![Raw { kind: Rule::file, start: 0, end, next: 2 }, Raw { kind: Rule::junk, start: 0, end, next: 2 }];
-    Tree::new(file, text, nodes)
+/// Whether a node can hold another of its kind, and that one another.
+fn nests(rule: Rule) -> bool {
+    use Rule::*;
+    matches!(
+        rule,
+        block | params | list | paren | call | index | interpolation | type_list | type_paren | type_record | else_clause | otherwise
+    )
 }
 
-/// Where brackets first nest too deep. Brackets in strings count too: that only makes it stricter.
-fn too_deep(text: &str) -> Option<u32> {
+fn all_junk(end: u32) -> Vec<Raw> {
+    let mut nodes = vec![Raw { kind: Rule::file, start: 0, end, next: 1 }];
+    if end > 0 {
+        nodes.push(Raw { kind: Rule::junk, start: 0, end, next: 2 });
+        nodes.iter_mut().for_each(|n| n.next = 2);
+    }
+    nodes
+}
+
+/// Where brackets first nest too deep, roughly: for a text that is too deep to be read at all.
+fn deepest_bracket(text: &str) -> usize {
     let mut depth = 0usize;
-    for (at, byte) in text.bytes().enumerate() {
+    let mut places = text.bytes().enumerate().filter(|(_, byte)| {
         match byte {
             b'{' | b'[' | b'(' => depth += 1,
             b'}' | b']' | b')' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > DEEPEST {
-            return Some(at as u32);
-        }
-    }
-    None
+        depth > DEEPEST
+    });
+    places.next().map_or(0, |(at, _)| at)
 }

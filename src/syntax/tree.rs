@@ -1,6 +1,6 @@
 //! The lossless tree: a flat array of nodes in pre-order over the text. Knows nothing of what a node means.
 
-use super::Kind;
+use super::{Kind, Leaves};
 use crate::base::{FileId, Span};
 
 /// One node: 16 bytes.
@@ -39,6 +39,15 @@ impl Tree {
     /// The node of the whole file.
     pub fn root(&self) -> Node<'_> {
         Node { tree: self, index: 0 }
+    }
+
+    /// Every byte of the text, in order, once: trivia, words, signs and the nodes that are text.
+    pub fn leaves(&self) -> Leaves<'_> {
+        Leaves::new(self)
+    }
+
+    pub(super) fn node(&self, index: u32) -> Node<'_> {
+        Node { tree: self, index }
     }
 
     /// How many nodes it has.
@@ -91,6 +100,36 @@ impl<'t> Node<'t> {
     pub fn span(self) -> Span {
         let raw = self.tree.raw(self.index);
         Span::new(self.tree.file, raw.start, raw.end)
+    }
+
+    /// The index behind the last node below it.
+    pub(super) fn behind(self) -> u32 {
+        self.tree.raw(self.index).next
+    }
+
+    /// Its range without the blanks at its end.
+    pub fn trimmed(self) -> Span {
+        let span = self.span();
+        Span::new(span.file, span.start, span.start + self.text().trim_end().len() as u32)
+    }
+
+    /// The documentation directly above it: the text of the `///` lines, attributes between them skipped.
+    pub fn doc(self) -> Option<String> {
+        let above = self.tree.text.get(..self.span().start as usize)?;
+        let mut above = above.rsplit('\n').map(str::trim);
+        let mut lines: Vec<&str> = Vec::new();
+        if !above.next()?.is_empty() {
+            return None;
+        }
+        for line in above {
+            match line.strip_prefix("///").filter(|rest| !rest.starts_with('/')) {
+                Some(text) => lines.push(text.strip_prefix(' ').unwrap_or(text)),
+                None if line.starts_with('@') && lines.is_empty() => {}
+                None => break,
+            }
+        }
+        lines.reverse();
+        (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
     /// Its text.
