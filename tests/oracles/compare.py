@@ -102,7 +102,8 @@ def invocation_problems(edge: Edge, wires: list[Wire], function: FunctionState, 
 def may_push(wire: Wire, kind: str, function: FunctionState, state: StackState) -> bool:
     principal = rights()["push"].get(kind)
     if principal == "role":
-        return any(allows(s, "lambda:InvokeFunction", function.arn) for r in state.roles.values() for s in r)
+        own = [held for role, held in state.roles.items() if mentions(state.resolved[wire.source], state.arns[role])]
+        return any(allows(statement, "lambda:InvokeFunction", function.arn) for held in own for statement in held)
     if principal == "*":
         return any(invoker.principal == "*" for invoker in function.invokers)
     names = {state.physical.get(wire.source) or f"stand-in-{wire.source}", state.arns.get(wire.source, wire.source)}

@@ -26,8 +26,15 @@ import run_example
 from common import HERE, OracleFailure, Template
 
 Fault = Callable[[Template], Any]
-GOOD: Template = common.read_json(HERE / "fixtures" / "intake.json")
-GRAPH = graph.parse(common.read_json(HERE / "fixtures" / "intake.graph.json"))
+
+
+def fixture(name: str) -> tuple[Template, graph.Graph]:
+    folder = HERE / "fixtures"
+    return common.read_json(folder / f"{name}.json"), graph.parse(common.read_json(folder / f"{name}.graph.json"))
+
+
+GOOD, GRAPH = fixture("intake")
+WIRES, WIRES_GRAPH = fixture("wires")
 
 
 def properties(template: Template, name: str) -> dict[str, Any]:
@@ -38,8 +45,8 @@ def rights_of(template: Template, role: str) -> list[Any]:
     return properties(template, role)["Policies"][0]["PolicyDocument"]["Statement"]
 
 
-def with_fault(fault: Fault) -> Template:
-    template = copy.deepcopy(GOOD)
+def with_fault(fault: Fault, base: Template = GOOD) -> Template:
+    template = copy.deepcopy(base)
     fault(template)
     return template
 
@@ -159,20 +166,64 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[fake_aws.Server
         yield running
 
 
-def deployed(server: fake_aws.Server, stack: str, template: Template) -> list[str]:
+def deployed(server: fake_aws.Server, stack: str, template: Template, means: graph.Graph = GRAPH) -> list[str]:
     server.reset()
     server.client("s3").create_bucket(Bucket=deploy.ARTIFACTS)
-    return deploy.judge_stack(server, stack, template, GRAPH)
+    return deploy.judge_stack(server, stack, template, means)
 
 
-def test_the_good_template_is_what_its_graph_says(server: fake_aws.Server) -> None:
+def test_the_good_templates_are_what_their_graphs_say(server: fake_aws.Server) -> None:
     assert deployed(server, "good", GOOD) == []
+    assert deployed(server, "wires", WIRES, WIRES_GRAPH) == []
 
 
 @pytest.mark.parametrize("name", DEPLOY_FAULTS)
 def test_the_comparison_finds_the_fault(name: str, server: fake_aws.Server) -> None:
     fault, message = DEPLOY_FAULTS[name]
     problems = deployed(server, name, with_fault(fault))
+    assert any(message in problem for problem in problems), problems
+
+
+def without(name: str) -> Fault:
+    """Takes a resource away, and what would not deploy without it."""
+
+    def fault(t: Template) -> None:
+        t["Resources"].pop(name)
+        t.pop("Outputs", None)
+        for resource in t["Resources"].values():
+            if name in resource.get("DependsOn", []):
+                resource["DependsOn"].remove(name)
+
+    return fault
+
+
+def flow_without_function(t: Template) -> None:
+    properties(t, "Flow")["DefinitionSubstitutions"]["Fn"] = "another"
+
+
+WIRE_FAULTS: dict[str, tuple[Fault, str]] = {
+    "no-notification": (lambda t: properties(t, "Images").pop("NotificationConfiguration"), "wakes Thumb from Images"),
+    "no-stream-mapping": (without("StreamMap"), "wakes Thumb from Table"),
+    "no-queue-mapping": (without("JobsMap"), "wakes Thumb from Jobs"),
+    "no-method": (lambda t: properties(t, "ApiItemsGet").update(Integration={"Type": "MOCK"}), "wakes Thumb from Api"),
+    "no-route": (without("HttpRoute"), "wakes Thumb from Http"),
+    "no-schedule": (without("Nightly"), "wakes Thumb from Nightly"),
+    "no-rule-target": (lambda t: properties(t, "Hourly").update(Targets=[]), "wakes Thumb from Hourly"),
+    "no-task": (flow_without_function, "wakes Thumb from Flow"),
+    "no-url": (without("Url"), "wakes Thumb from Url"),
+    "bucket-may-not": (without("S3Invoke"), "Images has no permission"),
+    "rest-may-not": (without("ApiInvoke"), "Api has no permission"),
+    "http-may-not": (without("HttpInvoke"), "Http has no permission"),
+    "rule-may-not": (without("HourlyInvoke"), "Hourly has no permission"),
+    "schedule-may-not": (lambda t: rights_of(t, "SchedRole").clear(), "Nightly has no permission"),
+    "flow-may-not": (lambda t: rights_of(t, "FlowRole").clear(), "Flow has no permission"),
+}
+
+
+@pytest.mark.parametrize("name", WIRE_FAULTS)
+def test_the_comparison_sees_every_way_of_waking(name: str, server: fake_aws.Server) -> None:
+    fault, message = WIRE_FAULTS[name]
+    problems = deployed(server, name, with_fault(fault, WIRES), WIRES_GRAPH)
     assert any(message in problem for problem in problems), problems
 
 

@@ -50,12 +50,12 @@ def from_methods(server: Server, state: StackState) -> Iterator[Wire]:
 
 
 def from_state_machines(server: Server, state: StackState) -> Iterator[Wire]:
+    """Tasks, found in the definition as text: moto hands an object back as Python's repr of it."""
     client = server.client("stepfunctions")
     for name in state.of_type("AWS::StepFunctions::StateMachine"):
         machine = client.describe_state_machine(stateMachineArn=state.physical[name])
-        definition = json.dumps(json.loads(machine["definition"]))
         substitutions = json.dumps(state.resolved[name].get("DefinitionSubstitutions", {}))
-        for arn in sorted(set(FUNCTION_ARN.findall(definition + substitutions))):
+        for arn in sorted(set(FUNCTION_ARN.findall(machine["definition"] + substitutions))):
             yield Wire(name, state.owner_of(arn), "task", "moto")
 
 
