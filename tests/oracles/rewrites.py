@@ -70,6 +70,18 @@ def event_bus_by_name(template: Template, modelled: set[str]) -> None:
                 depends_on(resource, given["Ref"])
 
 
+def mock_integration_method(template: Template, modelled: set[str]) -> None:
+    """moto 5.2.5 answers HTTP 500 (KeyError) to an integration without IntegrationHttpMethod or Uri.
+
+    A MOCK integration, as for CORS, has neither.
+    """
+    for resource in template["Resources"].values():
+        integration = resource.get("Properties", {}).get("Integration")
+        if resource["Type"] == "AWS::ApiGateway::Method" and isinstance(integration, dict):
+            integration.setdefault("IntegrationHttpMethod", "POST")
+            integration.setdefault("Uri", "")
+
+
 def depends_on(resource: Json, logical_id: str) -> None:
     """Keeps the order that a replaced reference gave."""
     given = resource.get("DependsOn", [])
@@ -78,7 +90,7 @@ def depends_on(resource: Json, logical_id: str) -> None:
 
 
 Rewrite = Callable[[Template, set[str]], None]
-REWRITES: list[Rewrite] = [unmodelled_references, event_bus_by_name]
+REWRITES: list[Rewrite] = [unmodelled_references, event_bus_by_name, mock_integration_method]
 
 
 def for_moto(template: Template, modelled: set[str]) -> Template:
