@@ -1,0 +1,76 @@
+//! The arguments of an edge against the parameters of its event or verb. Knows nothing of instances.
+
+use crate::base::{Diagnostic, Name, Span};
+use crate::model::{Argument, InstanceId, Parameter, Type, Value};
+use crate::names::nearest;
+use crate::types::{Env, World};
+use indexmap::IndexMap;
+
+/// What the arguments are called for: "the event `messages` of a queue".
+pub(super) struct Call<'a> {
+    pub what: String,
+    pub parameters: &'a [Parameter],
+    pub types: &'a [Type],
+    pub span: Span,
+}
+
+/// The values of the parameters, and where those stand that were written.
+pub(super) fn bind(env: &Env<'_>, world: &World, subject: InstanceId, call: &Call<'_>, arguments: &[Argument]) -> (IndexMap<Name, Value>, IndexMap<Name, Span>) {
+    let mut given: IndexMap<Name, &Argument> = IndexMap::new();
+    for (at, argument) in arguments.iter().enumerate() {
+        let name = match &argument.name {
+            Some((name, span)) => match call.parameters.iter().find(|p| p.name == *name) {
+                Some(parameter) => parameter.name.clone(),
+                None => {
+                    world.report(unknown(call, name, *span));
+                    continue;
+                }
+            },
+            None => match call.parameters.get(at) {
+                Some(parameter) => parameter.name.clone(),
+                None => {
+                    let message = format!("{} takes {} arguments", call.what, call.parameters.len());
+                    world.report(Diagnostic::error("wrong-arguments", argument.value.span, message).help(usage(call)));
+                    continue;
+                }
+            },
+        };
+        if given.insert(name.clone(), argument).is_some() {
+            world.report(Diagnostic::error("wrong-arguments", argument.value.span, format!("`{name}` is given twice")));
+        }
+    }
+    let mut values = IndexMap::new();
+    let mut spans = IndexMap::new();
+    let mut defaults = Env::kind(world, subject);
+    for (parameter, ty) in call.parameters.iter().zip(call.types) {
+        let value = match (given.get(&parameter.name), &parameter.default) {
+            (Some(argument), _) => {
+                spans.insert(parameter.name.clone(), argument.value.span);
+                env.conform(env.eval(&argument.value), ty, &argument.value, &parameter.name)
+            }
+            (None, Some(default)) => defaults.conform(defaults.eval(default), ty, default, &parameter.name),
+            (None, None) if ty.optional() => Value::None,
+            (None, None) => {
+                let message = format!("{} needs `{}`", call.what, parameter.name);
+                world.report(Diagnostic::error("missing-argument", call.span, message).help(usage(call)));
+                Value::Missing
+            }
+        };
+        defaults.set(&parameter.name, value.clone());
+        values.insert(parameter.name.clone(), value);
+    }
+    (values, spans)
+}
+
+fn unknown(call: &Call<'_>, name: &str, span: Span) -> Diagnostic {
+    let finding = Diagnostic::error("unknown-argument", span, format!("{} has no `{name}`", call.what));
+    match nearest(name, call.parameters.iter().map(|p| &*p.name)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), span, near),
+        None => finding.help(usage(call)),
+    }
+}
+
+fn usage(call: &Call<'_>) -> String {
+    let parameters: Vec<String> = call.parameters.iter().zip(call.types).map(|(p, ty)| format!("{}: {ty}", p.name)).collect();
+    if parameters.is_empty() { "it takes no arguments".into() } else { format!("it takes ({})", parameters.join(", ")) }
+}

@@ -1,0 +1,270 @@
+//! Finds the edges of a stack: those that are written, and those that follow. Knows nothing of CloudFormation.
+
+use super::arguments::{Call, bind};
+use super::edge::{Edge, EdgeKind, Graph};
+use crate::base::{Diagnostic, Name, Span};
+use crate::model::{self, Argument, Body, Cond, Expr, InstanceId, Leaf, Node, Step, Value};
+use crate::names::nearest;
+use crate::types::{Env, Made, World, a_kind, both};
+use indexmap::IndexMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Builds the graph of a world.
+pub fn build(world: World) -> Graph {
+    let mut builder = Builder { world: &world, edges: Vec::new(), derived: FxHashSet::default() };
+    for instance in &world.instances {
+        let env = Env::frame(&world, instance.frame);
+        builder.body(instance.id, &instance.decl.body, &env, &instance.condition);
+        if let Made::Kind(info) = &instance.made
+            && !instance.decl.existing
+        {
+            builder.needs(&Env::kind(&world, instance.id), &info.kind.steps, instance.id, None, instance.decl.name_span);
+        }
+    }
+    let mut at = 0;
+    while let Some(edge) = builder.edges.get(at).cloned() {
+        builder.follow(&edge);
+        at += 1;
+    }
+    let edges = builder.edges;
+    let incoming = incoming(&edges);
+    let _ = world.incoming.set(incoming);
+    Graph { world, edges }
+}
+
+/// For each instance and event: whom it wakes, as records.
+fn incoming(edges: &[Edge]) -> FxHashMap<(InstanceId, Name), Vec<Value>> {
+    let mut incoming: FxHashMap<(InstanceId, Name), Vec<Value>> = FxHashMap::default();
+    for edge in edges.iter().filter(|e| e.kind != EdgeKind::Capability) {
+        let mut record: IndexMap<Name, Value> = edge.arguments.clone();
+        record.insert("target".into(), Value::Ref(edge.actor));
+        incoming.entry((edge.subject, edge.name.clone())).or_default().push(Value::record(record));
+    }
+    incoming
+}
+
+struct Builder<'w> {
+    world: &'w World,
+    edges: Vec<Edge>,
+    derived: FxHashSet<(InstanceId, Name, InstanceId, String)>,
+}
+
+impl<'w> Builder<'w> {
+    fn body(&mut self, actor: InstanceId, body: &[Body], env: &Env<'w>, condition: &Option<Cond>) {
+        for part in body {
+            match part {
+                Body::Edge(edge) => self.edge(actor, edge, env, condition),
+                Body::If(test, then, otherwise) => match env.condition(test) {
+                    Some(Ok(true)) => self.body(actor, then, env, condition),
+                    Some(Ok(false)) => self.body(actor, otherwise, env, condition),
+                    Some(Err(cond)) => {
+                        self.body(actor, then, env, &both(condition, Some(cond.clone())));
+                        self.body(actor, otherwise, env, &both(condition, Some(Cond::Not(cond.into()))));
+                    }
+                    None => {}
+                },
+                Body::For(names, over, inner) => {
+                    for (turn, _) in env.turns(names, over) {
+                        self.body(actor, inner, &turn, condition);
+                    }
+                }
+                Body::Entry(..) => {}
+            }
+        }
+    }
+
+    fn edge(&mut self, actor: InstanceId, edge: &model::Edge, env: &Env<'w>, condition: &Option<Cond>) {
+        let (subject, arguments): (&Expr, &[Argument]) = match &edge.subject.node {
+            Node::Call(callee, arguments) => (callee, arguments),
+            _ => (&edge.subject, &[]),
+        };
+        let Some(actor_kind) = self.world.instance(actor).map(|i| i.kind_name().to_string()) else { return };
+        let (subject, event) = match (&edge.verb, &subject.node) {
+            (Some(_), _) => (subject, None),
+            (None, Node::Member(source, event, at)) => (&**source, Some((event, *at))),
+            (None, Node::Missing) => return,
+            (None, _) => {
+                let message = "a trigger names a source and one of its events";
+                let help = "write `on source.event(...)`, as `on jobs.messages(batch: 10)`";
+                self.world.report(Diagnostic::error("trigger-without-event", subject.span, message).help(help));
+                return;
+            }
+        };
+        let subjects = match env.eval(subject) {
+            Value::Ref(id) => vec![id],
+            Value::List(values) => values.iter().filter_map(|v| if let Value::Ref(id) = v { Some(*id) } else { None }).collect(),
+            Value::Missing | Value::None => return,
+            other => {
+                let message = format!("an edge leads to a declaration, and this is {other}");
+                self.world.report(Diagnostic::error("type-mismatch", subject.span, message));
+                return;
+            }
+        };
+        for id in subjects {
+            let found = match (&edge.verb, event) {
+                (Some((verb, at)), _) => self.capability(id, verb, *at, edge, env, arguments),
+                (None, Some((event, at))) => self.trigger(id, event, at, &actor_kind, edge, env, arguments),
+                (None, None) => None,
+            };
+            if let Some(mut found) = found {
+                found.actor = actor;
+                let subject_condition = self.world.instance(id).and_then(|i| i.condition.clone());
+                found.condition = both(condition, subject_condition);
+                self.edges.push(found);
+            }
+        }
+    }
+
+    fn capability(&self, id: InstanceId, verb: &Name, at: Span, edge: &model::Edge, env: &Env<'w>, arguments: &[Argument]) -> Option<Edge> {
+        let subject = self.world.instance(id)?;
+        let Some(info) = subject.kind() else {
+            self.no_edges(id, edge.subject.span);
+            return None;
+        };
+        let Some(found) = info.kind.verbs.get(verb) else {
+            let message = format!("one cannot {verb} {}", a_kind(&info.kind.name));
+            let known: Vec<&str> = info.kind.verbs.keys().map(|v| &**v).collect();
+            let mut finding = Diagnostic::error("unknown-verb", at, message).also(subject.decl.name_span, format!("`{}` is {}", subject.name, a_kind(&info.kind.name)));
+            finding = match nearest(verb, known.iter().copied()) {
+                Some(near) => finding.help(format!("did you mean `can {near}`?")).fix(format!("change it to `{near}`"), at, near),
+                None if known.is_empty() => finding.help("it offers nothing that one can do with it"),
+                None => finding.help(format!("one can {} it", known.join(", "))),
+            };
+            self.world.report(finding);
+            return None;
+        };
+        let types = info.verbs.get(verb)?;
+        let call = Call { what: format!("`can {verb}` {}", a_kind(&info.kind.name)), parameters: &found.parameters, types, span: edge.span };
+        let (values, spans) = bind(env, self.world, id, &call, arguments);
+        Some(self.new_edge(EdgeKind::Capability, id, verb, 0, (values, spans), edge))
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn trigger(&self, id: InstanceId, event: &Name, at: Span, actor: &str, edge: &model::Edge, env: &Env<'w>, arguments: &[Argument]) -> Option<Edge> {
+        let subject = self.world.instance(id)?;
+        let Some(info) = subject.kind() else {
+            self.no_edges(id, edge.subject.span);
+            return None;
+        };
+        let of_name = || info.kind.events.iter().enumerate().filter(|(_, e)| e.name == *event);
+        let Some((index, found)) = of_name().find(|(_, e)| *e.target == *actor) else {
+            self.no_event(subject.id, event, at, actor);
+            return None;
+        };
+        let types = info.events.get(index)?;
+        let call = Call { what: format!("the event `{event}` of {}", a_kind(&info.kind.name)), parameters: &found.parameters, types, span: edge.span };
+        let (values, spans) = bind(env, self.world, id, &call, arguments);
+        Some(self.new_edge(EdgeKind::Trigger(found.mode), id, event, index, (values, spans), edge))
+    }
+
+    fn new_edge(&self, kind: EdgeKind, subject: InstanceId, name: &Name, event: usize, bound: (IndexMap<Name, Value>, IndexMap<Name, Span>), edge: &model::Edge) -> Edge {
+        let (arguments, spans) = bound;
+        Edge { kind, actor: subject, subject, name: name.clone(), event, arguments, spans, span: edge.span, derived: false, condition: None, attributes: edge.attributes.clone() }
+    }
+
+    fn no_edges(&self, id: InstanceId, span: Span) {
+        let Some(instance) = self.world.instance(id) else { return };
+        if matches!(instance.made, Made::Unknown) {
+            return;
+        }
+        let message = format!("`{}` is {} and takes no edges itself", instance.name, a_kind(instance.kind_name()));
+        self.world.report(Diagnostic::error("no-edges", span, message).help("name a declaration inside it that it gives out with `output`"));
+    }
+
+    fn no_event(&self, id: InstanceId, event: &Name, at: Span, actor: &str) {
+        let Some(subject) = self.world.instance(id) else { return };
+        let Some(info) = subject.kind() else { return };
+        let kind = a_kind(&info.kind.name);
+        let also = format!("`{}` is {kind}", subject.name);
+        let finding = if info.kind.events.iter().any(|e| e.name == *event) {
+            let targets: Vec<&str> = info.kind.events.iter().filter(|e| e.name == *event).map(|e| &*e.target).collect();
+            let message = format!("the event `{event}` of {kind} cannot wake {}", a_kind(actor));
+            Diagnostic::error("unknown-event", at, message).help(format!("it wakes {}", targets.join(", ")))
+        } else {
+            let known: Vec<&str> = info.kind.events.iter().filter(|e| *e.target == *actor).map(|e| &*e.name).collect();
+            let finding = Diagnostic::error("unknown-event", at, format!("{kind} has no event `{event}`"));
+            match nearest(event, known.iter().copied()) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), at, near),
+                None if known.is_empty() => finding.help(format!("nothing of {kind} wakes {}", a_kind(actor))),
+                None => finding.help(format!("it has {}", known.join(", "))),
+            }
+        };
+        self.world.report(finding.also(subject.decl.name_span, also));
+    }
+
+    /// What follows from an edge.
+    fn follow(&mut self, edge: &Edge) {
+        let world = self.world;
+        let Some(info) = world.instance(edge.subject).and_then(|i| i.kind()) else { return };
+        let steps = match edge.kind {
+            EdgeKind::Trigger(_) => info.kind.events.get(edge.event).map(|e| e.steps.as_slice()),
+            EdgeKind::Capability => info.kind.verbs.get(&edge.name).map(|v| v.steps.as_slice()),
+        };
+        if let Some(steps) = steps {
+            self.needs(&edge.env(world), steps, edge.actor, Some(edge.subject), edge.span);
+        }
+    }
+
+    fn needs(&mut self, env: &Env<'w>, steps: &[Step], actor: InstanceId, source: Option<InstanceId>, span: Span) {
+        if !has_needs(steps) {
+            return;
+        }
+        let world = self.world;
+        let mut found: Vec<(Name, InstanceId, Option<Cond>)> = Vec::new();
+        env.walk(steps, &mut |placed| {
+            let Leaf::Needs(needs) = placed.leaf else { return };
+            let subject = match &needs.of {
+                None => source.map_or(Value::None, Value::Ref),
+                Some(of) => placed.env.eval(of),
+            };
+            let subjects = match &subject {
+                Value::List(values) => values.to_vec(),
+                other => vec![other.clone()],
+            };
+            for subject in subjects {
+                if let Value::Ref(id) = subject {
+                    found.push((needs.verb.clone(), id, placed.condition.clone()));
+                }
+            }
+        });
+        for (verb, subject, condition) in found {
+            if self.derived.insert((actor, verb.clone(), subject, String::new())) {
+                self.derive(actor, &verb, subject, condition, span);
+            }
+        }
+    }
+
+    fn derive(&mut self, actor: InstanceId, verb: &Name, subject: InstanceId, condition: Option<Cond>, span: Span) {
+        let world = self.world;
+        let Some(info) = world.instance(subject).and_then(|i| i.kind()) else { return };
+        let (Some(found), Some(types)) = (info.kind.verbs.get(verb), info.verbs.get(verb)) else {
+            let message = format!("the standard library needs `{verb}` of {}, which does not offer it", a_kind(&info.kind.name));
+            world.report(Diagnostic::error("unknown-verb", span, message));
+            return;
+        };
+        let call = Call { what: format!("`{verb}`"), parameters: &found.parameters, types, span };
+        let (arguments, spans) = bind(&Env::kind(world, subject), world, subject, &call, &[]);
+        self.edges.push(Edge {
+            kind: EdgeKind::Capability,
+            actor,
+            subject,
+            name: verb.clone(),
+            event: 0,
+            arguments,
+            spans,
+            span,
+            derived: true,
+            condition,
+            attributes: Vec::new(),
+        });
+    }
+}
+
+fn has_needs(steps: &[Step]) -> bool {
+    steps.iter().any(|step| match step {
+        Step::Leaf(Leaf::Needs(_)) => true,
+        Step::If(_, a, b) => has_needs(a) || has_needs(b),
+        Step::For { steps, .. } => has_needs(steps),
+        _ => false,
+    })
+}

@@ -1,0 +1,75 @@
+//! Edges between instances. Knows nothing of how they are found.
+
+use crate::base::{Name, Span};
+use crate::model::{Attribute, Cond, Event, InstanceId, Mode, Value, Verb};
+use crate::types::{Env, World};
+use indexmap::IndexMap;
+
+/// What an edge is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EdgeKind {
+    /// The subject wakes the actor.
+    Trigger(Mode),
+    /// The actor may do something with the subject.
+    Capability,
+}
+
+/// An edge: `on subject.name(...)` or `can name subject(...)`, written in the actor.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// What it is.
+    pub kind: EdgeKind,
+    /// Who is woken, or who can.
+    pub actor: InstanceId,
+    /// What wakes, or with what it can.
+    pub subject: InstanceId,
+    /// The event or the verb.
+    pub name: Name,
+    /// The place of the event among those of the subject's kind.
+    pub event: usize,
+    /// The values of the event's or verb's parameters, defaults included.
+    pub arguments: IndexMap<Name, Value>,
+    /// Where the arguments stand that were written.
+    pub spans: IndexMap<Name, Span>,
+    /// Where it stands; for one that follows from another, where that stands.
+    pub span: Span,
+    /// Whether it follows from something else.
+    pub derived: bool,
+    /// When it is there.
+    pub condition: Option<Cond>,
+    /// Its attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// The graph of a stack.
+pub struct Graph {
+    /// Everything declared.
+    pub world: World,
+    /// The edges, in the order of the source.
+    pub edges: Vec<Edge>,
+}
+
+impl Edge {
+    /// The event that it is of.
+    pub fn as_event<'w>(&self, world: &'w World) -> Option<&'w Event> {
+        matches!(self.kind, EdgeKind::Trigger(_)).then_some(())?;
+        world.instance(self.subject)?.kind()?.kind.events.get(self.event)
+    }
+
+    /// The verb that it is of.
+    pub fn as_verb<'w>(&self, world: &'w World) -> Option<&'w Verb> {
+        (self.kind == EdgeKind::Capability).then_some(())?;
+        world.instance(self.subject)?.kind()?.kind.verbs.get(&self.name)
+    }
+
+    /// The environment of its steps: its arguments, and `target` or `actor`.
+    pub fn env<'w>(&self, world: &'w World) -> Env<'w> {
+        let mut env = Env::kind(world, self.subject);
+        let actor = if self.kind == EdgeKind::Capability { "actor" } else { "target" };
+        env.set(&actor.into(), Value::Ref(self.actor));
+        for (name, value) in &self.arguments {
+            env.set(name, value.clone());
+        }
+        env
+    }
+}

@@ -1,0 +1,9 @@
+//! What wakes what and who may do what: instances and the edges between them.
+//! Knows nothing of CloudFormation and of how findings are shown.
+
+mod arguments;
+mod build;
+mod edge;
+
+pub use build::build;
+pub use edge::{Edge, EdgeKind, Graph};

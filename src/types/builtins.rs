@@ -1,0 +1,186 @@
+//! The built-in functions. Pure, but for those that read a file beside the source.
+
+use super::deploy::lift;
+use super::eval::Env;
+use super::steps::camel;
+use crate::base::{Diagnostic, Name, Span};
+use crate::model::{Argument, Deploy, Expr, Node, Value};
+use crate::names::nearest;
+use indexmap::IndexMap;
+
+/// A built-in function: its parameters in words, what it does, and how.
+pub struct Builtin {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is called.
+    pub usage: &'static str,
+    /// What it gives.
+    pub doc: &'static str,
+    apply: fn(&Env<'_>, &[Value], Span) -> Option<Value>,
+}
+
+/// Every built-in function.
+pub const BUILTINS: &[Builtin] = &[
+    Builtin { name: "len", usage: "len(value)", doc: "the number of elements, entries or characters", apply: |_, a, _| Some(Value::Int(length(a.first()?)? as i64)) },
+    Builtin { name: "keys", usage: "keys(map)", doc: "the keys of a map", apply: |_, a, _| Some(Value::list(a.first()?.as_record()?.keys().map(|k| Value::Str(k.clone())).collect())) },
+    Builtin { name: "values", usage: "values(map)", doc: "the values of a map", apply: |_, a, _| Some(Value::list(a.first()?.as_record()?.values().cloned().collect())) },
+    Builtin { name: "upper", usage: "upper(text)", doc: "in capitals", apply: |_, a, _| text(a.first()?, |t| t.to_uppercase()) },
+    Builtin { name: "lower", usage: "lower(text)", doc: "in small letters", apply: |_, a, _| text(a.first()?, |t| t.to_lowercase()) },
+    Builtin { name: "trim", usage: "trim(text)", doc: "without white space at its ends", apply: |_, a, _| text(a.first()?, |t| t.trim().to_string()) },
+    Builtin { name: "camel", usage: "camel(text)", doc: "as CamelCase", apply: |_, a, _| text(a.first()?, camel) },
+    Builtin { name: "replace", usage: "replace(text, from, to)", doc: "with each `from` replaced", apply: |_, a, _| match a { [t, from, to] => { let (from, to) = (from.as_str()?, to.as_str()?); text(t, |t| t.replace(from, to)) } _ => None } },
+    Builtin { name: "starts_with", usage: "starts_with(text, start)", doc: "whether it starts so", apply: |_, a, _| test(a, |t, s| t.starts_with(s)) },
+    Builtin { name: "ends_with", usage: "ends_with(text, end)", doc: "whether it ends so", apply: |_, a, _| test(a, |t, s| t.ends_with(s)) },
+    Builtin { name: "matches", usage: "matches(text, pattern)", doc: "whether a regular expression matches somewhere", apply: |_, a, _| { let r = regex::Regex::new(a.get(1)?.as_str()?).ok()?; Some(Value::Bool(r.is_match(a.first()?.as_str()?))) } },
+    Builtin { name: "contains", usage: "contains(list or text, x)", doc: "whether it holds x", apply: |_, a, _| match a { [Value::List(v), x] => Some(Value::Bool(v.contains(x))), [Value::Record(m), Value::Str(k)] => Some(Value::Bool(m.contains_key(k))), _ => test(a, |t, s| t.contains(s)) } },
+    Builtin { name: "split", usage: "split(separator, text)", doc: "the parts of a text", apply: |_, a, _| match a { [Value::Str(s), Value::Str(t)] => Some(Value::list(t.split(&**s).map(Value::text).collect())), [s, t] if t.is_deploy() => Some(Value::deploy(Deploy::Call("Fn::Split", Value::list(vec![s.clone(), t.clone()])))), _ => None } },
+    Builtin { name: "join", usage: "join(separator, list)", doc: "a list as one text", apply: join },
+    Builtin { name: "concat", usage: "concat(list, list, ...)", doc: "lists behind each other; `none` is skipped", apply: |_, a, _| flatten(a) },
+    Builtin { name: "flatten", usage: "flatten(list of lists)", doc: "the elements of its lists", apply: |_, a, _| flatten(a.first()?.as_list()?) },
+    Builtin { name: "compact", usage: "compact(list)", doc: "without `none`", apply: |_, a, _| Some(Value::list(a.first()?.as_list()?.iter().filter(|v| **v != Value::None).cloned().collect())) },
+    Builtin { name: "unique", usage: "unique(list)", doc: "each element once", apply: |_, a, _| { let mut seen: Vec<Value> = Vec::new(); for v in a.first()?.as_list()? { if !seen.contains(v) { seen.push(v.clone()); } } Some(Value::list(seen)) } },
+    Builtin { name: "sort", usage: "sort(list)", doc: "in order", apply: |_, a, _| { let mut v = a.first()?.as_list()?.to_vec(); v.sort_by(|x, y| x.magnitude().partial_cmp(&y.magnitude()).unwrap_or(std::cmp::Ordering::Equal).then_with(|| x.to_string().cmp(&y.to_string()))); Some(Value::list(v)) } },
+    Builtin { name: "range", usage: "range(from, to)", doc: "the whole numbers from `from` to just before `to`, at most 1,000", apply: |_, a, _| match a { [Value::Int(x), Value::Int(y)] if y - x <= 1_000 => Some(Value::list((*x..*y).map(Value::Int).collect())), _ => None } },
+    Builtin { name: "min", usage: "min(list) or min(a, b)", doc: "the least", apply: |_, a, _| extreme(a, false) },
+    Builtin { name: "max", usage: "max(list) or max(a, b)", doc: "the greatest", apply: |_, a, _| extreme(a, true) },
+    Builtin { name: "sum", usage: "sum(list)", doc: "the sum of whole numbers", apply: |_, a, _| a.first()?.as_list()?.iter().try_fold(0i64, |n, v| if let Value::Int(m) = v { n.checked_add(*m) } else { None }).map(Value::Int) },
+    Builtin { name: "merge", usage: "merge(map, map)", doc: "both maps; the second wins", apply: |_, a, _| { let mut out = IndexMap::new(); for m in a.iter().filter(|v| **v != Value::None) { out.extend(m.as_record()?.iter().map(|(k, v)| (k.clone(), v.clone()))); } Some(Value::record(out)) } },
+    Builtin { name: "map", usage: "map(list of { key, value })", doc: "a map of entries", apply: |_, a, _| { let mut out = IndexMap::new(); for v in a.first()?.as_list()? { let r = v.as_record()?; out.insert(Name::from(r.get("key")?.as_str()?), r.get("value")?.clone()); } Some(Value::record(out)) } },
+    Builtin { name: "json", usage: "json(value)", doc: "a value as JSON text", apply: |_, a, _| super::json::text(a.first()?) },
+    Builtin { name: "base64", usage: "base64(text)", doc: "encoded by CloudFormation", apply: |_, a, _| Some(Value::deploy(Deploy::Call("Fn::Base64", a.first()?.clone()))) },
+    Builtin { name: "zone", usage: "zone(n)", doc: "the n-th availability zone of the region", apply: |_, a, _| Some(Value::deploy(Deploy::Call("Fn::Select", Value::list(vec![a.first()?.clone(), Value::deploy(Deploy::Call("Fn::GetAZs", Value::text("")))])))) },
+    Builtin { name: "select", usage: "select(n, list)", doc: "the n-th element of a list that is known at deployment", apply: |e, a, s| match a { [n, l @ Value::List(_)] => Some(e.index(l, n, s)), [n, l] => Some(Value::deploy(Deploy::Call("Fn::Select", Value::list(vec![n.clone(), l.clone()])))), _ => None } },
+    Builtin { name: "subnet", usage: "subnet(cidr, prefix length, n)", doc: "the n-th range of that length in a range of addresses", apply: subnet },
+    Builtin { name: "path_prefixes", usage: "path_prefixes(\"/a/b\")", doc: "`/a`, `/a/b`", apply: |_, a, _| { let mut out = Vec::new(); let mut at = String::new(); for part in a.first()?.as_str()?.split('/').filter(|p| !p.is_empty()) { at = format!("{at}/{part}"); out.push(Value::text(&at)); } Some(Value::list(out)) } },
+    Builtin { name: "name_of", usage: "name_of(declaration)", doc: "its written name", apply: |e, a, _| of_instance(e, a.first()?, |i| i.name.clone()) },
+    Builtin { name: "id_of", usage: "id_of(declaration)", doc: "the logical id of its main resource", apply: |e, a, _| of_instance(e, a.first()?, |i| i.logical.clone()) },
+    Builtin { name: "kind_of", usage: "kind_of(declaration)", doc: "the name of its kind", apply: |e, a, _| of_instance(e, a.first()?, |i| i.kind_name().into()) },
+    Builtin { name: "is_existing", usage: "is_existing(declaration)", doc: "whether another stack owns it", apply: |e, a, _| match a.first()? { Value::Ref(id) => Some(Value::Bool(e.world.instance(*id)?.decl.existing)), Value::None => Some(Value::Bool(false)), _ => None } },
+    Builtin { name: "incoming", usage: "incoming(declaration, event)", doc: "whom an event wakes: records of `target`, `edge` and the event's arguments", apply: |e, a, _| match a { [Value::Ref(id), Value::Str(event)] => Some(Value::list(e.world.incoming.get().and_then(|m| m.get(&(*id, event.clone()))).cloned().unwrap_or_default())), _ => None } },
+    Builtin { name: "read_text", usage: "read_text(path)", doc: "a file beside the source", apply: |e, a, s| Some(e.read(a.first()?.as_str()?, s)) },
+    Builtin { name: "read_json", usage: "read_json(path)", doc: "the value of a JSON file beside the source", apply: |e, a, s| { let Value::Str(text) = e.read(a.first()?.as_str()?, s) else { return Some(Value::Missing) }; match serde_json::from_str(&text) { Ok(value) => Some(super::json::value(&value)), Err(error) => Some(e.fail(Diagnostic::error("unreadable-file", s, format!("this file is not JSON: {error}")))) } } },
+    Builtin { name: "states", usage: "states(start, states)", doc: "the Amazon States Language of a state machine", apply: super::states::definition },
+];
+
+impl Env<'_> {
+    pub(super) fn call(&self, callee: &Expr, arguments: &[Argument], span: Span) -> Value {
+        let Node::Name(name) = &callee.node else {
+            let message = "only the built-in functions can be called here";
+            return self.fail(Diagnostic::error("not-callable", callee.span, message).help("events stand behind `on`, and what narrows a capability behind `can`"));
+        };
+        let Some(builtin) = BUILTINS.iter().find(|b| *b.name == **name) else {
+            let mut finding = Diagnostic::error("unknown-function", callee.span, format!("there is no function `{name}`"));
+            if let Some(near) = nearest(name, BUILTINS.iter().map(|b| b.name)) {
+                finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), callee.span, near);
+            }
+            return self.fail(finding);
+        };
+        let values: Vec<Value> = arguments.iter().map(|a| self.eval(&a.value)).collect();
+        if values.contains(&Value::Missing) {
+            return Value::Missing;
+        }
+        match (builtin.apply)(self, &values, span) {
+            Some(value) => value,
+            None => {
+                let given: Vec<String> = values.iter().map(|v| self.describe(v)).collect();
+                let message = format!("`{name}` cannot take {}", if given.is_empty() { "no arguments".into() } else { given.join(", ") });
+                self.fail(Diagnostic::error("wrong-arguments", span, message).help(format!("it is called as `{}`: {}", builtin.usage, builtin.doc)))
+            }
+        }
+    }
+
+    fn read(&self, path: &str, span: Span) -> Value {
+        let Some(files) = &self.world.files else { return Value::Missing };
+        match files.read(span.file, path) {
+            Ok(text) => Value::text(text),
+            Err(error) => self.fail(Diagnostic::error("unreadable-file", span, format!("`{path}` cannot be read: {error}"))),
+        }
+    }
+}
+
+fn length(value: &Value) -> Option<usize> {
+    match value {
+        Value::List(v) => Some(v.len()),
+        Value::Record(m) => Some(m.len()),
+        Value::Str(t) => Some(t.chars().count()),
+        Value::None => Some(0),
+        _ => None,
+    }
+}
+
+fn text(value: &Value, apply: impl Fn(&str) -> String) -> Option<Value> {
+    let mut failed = false;
+    let result = lift(value, &mut |v| match v.as_str() {
+        Some(t) => Value::text(apply(t)),
+        None => {
+            failed = true;
+            Value::Missing
+        }
+    });
+    (!failed).then_some(result)
+}
+
+fn test(arguments: &[Value], apply: fn(&str, &str) -> bool) -> Option<Value> {
+    match arguments {
+        [a, b] => Some(Value::Bool(apply(a.as_str()?, b.as_str()?))),
+        _ => None,
+    }
+}
+
+fn flatten(lists: &[Value]) -> Option<Value> {
+    let mut out = Vec::new();
+    for list in lists.iter().filter(|v| **v != Value::None) {
+        out.extend(list.as_list()?.iter().cloned());
+    }
+    Some(Value::list(out))
+}
+
+fn extreme(arguments: &[Value], greatest: bool) -> Option<Value> {
+    let values = match arguments {
+        [Value::List(values)] => values.as_slice(),
+        values => values,
+    };
+    let mut best = values.first()?.clone();
+    for value in values {
+        if (value.magnitude()? > best.magnitude()?) == greatest && value.magnitude() != best.magnitude() {
+            best = value.clone();
+        }
+    }
+    Some(best)
+}
+
+fn join(_: &Env<'_>, arguments: &[Value], _: Span) -> Option<Value> {
+    let [Value::Str(separator), Value::List(values)] = arguments else { return None };
+    let mut parts = Vec::new();
+    for (at, value) in values.iter().enumerate() {
+        if at > 0 {
+            super::deploy::push_text(&mut parts, Value::Str(separator.clone()));
+        }
+        let part = match value {
+            Value::Str(_) | Value::Deploy(_) => value.clone(),
+            Value::Ref(_) | Value::List(_) | Value::Record(_) => return None,
+            other => Value::text(other.to_string()),
+        };
+        super::deploy::push_text(&mut parts, part);
+    }
+    Some(match parts.len() {
+        0 => Value::text(""),
+        1 => parts.pop()?,
+        _ => Value::deploy(Deploy::Text(parts)),
+    })
+}
+
+fn subnet(_: &Env<'_>, arguments: &[Value], _: Span) -> Option<Value> {
+    let [Value::Cidr(range), Value::Int(length), Value::Int(at)] = arguments else { return None };
+    let range: ipnet::Ipv4Net = range.parse().ok()?;
+    let part = range.subnets(u8::try_from(*length).ok()?).ok()?.nth(usize::try_from(*at).ok()?)?;
+    Some(Value::Cidr(part.to_string().into()))
+}
+
+fn of_instance(env: &Env<'_>, value: &Value, get: fn(&super::world::Instance) -> Name) -> Option<Value> {
+    match value {
+        Value::Ref(id) => Some(Value::Str(get(env.world.instance(*id)?))),
+        Value::List(values) => values.iter().map(|v| of_instance(env, v, get)).collect::<Option<_>>().map(Value::list),
+        _ => None,
+    }
+}

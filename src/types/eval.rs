@@ -1,0 +1,306 @@
+//! Evaluates expressions. Knows nothing of what properties mean.
+
+use super::world::{Binding, FrameId, World};
+use crate::base::{Diagnostic, Name, Span};
+use crate::model::{Cond, Deploy, Entry, Expr, InstanceId, Node, Piece, Value};
+use crate::names::nearest;
+use indexmap::IndexMap;
+
+/// Where an expression is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scope {
+    /// In a user's file.
+    Frame(FrameId),
+    /// In a kind, on behalf of an instance of it.
+    Kind(InstanceId),
+}
+
+/// What is being computed, to find what depends on itself.
+#[derive(Clone, Copy)]
+pub(super) struct Trail<'a> {
+    pub what: (u64, u64),
+    pub before: Option<&'a Trail<'a>>,
+}
+
+impl Trail<'_> {
+    pub(super) fn holds(mut trail: Option<&Trail<'_>>, what: (u64, u64)) -> bool {
+        while let Some(at) = trail {
+            if at.what == what {
+                return true;
+            }
+            trail = at.before;
+        }
+        false
+    }
+}
+
+/// An environment: where, and with which local names.
+#[derive(Clone)]
+pub struct Env<'a> {
+    /// Everything declared.
+    pub world: &'a World,
+    pub(super) scope: Scope,
+    pub(super) locals: Vec<(Name, Value)>,
+    pub(super) trail: Option<&'a Trail<'a>>,
+}
+
+impl<'a> Env<'a> {
+    /// The environment of a frame of a user's file.
+    pub fn frame(world: &'a World, frame: FrameId) -> Env<'a> {
+        Env { world, scope: Scope::Frame(frame), locals: Vec::new(), trail: None }
+    }
+
+    /// The environment of a kind, on behalf of one of its instances.
+    pub fn kind(world: &'a World, id: InstanceId) -> Env<'a> {
+        Env { world, scope: Scope::Kind(id), locals: Vec::new(), trail: None }
+    }
+
+    /// The same with a further local name.
+    pub fn with(&self, name: &Name, value: Value) -> Env<'a> {
+        let mut env = self.clone();
+        env.locals.push((name.clone(), value));
+        env
+    }
+
+    /// Adds a local name.
+    pub fn set(&mut self, name: &Name, value: Value) {
+        self.locals.push((name.clone(), value));
+    }
+
+    pub(super) fn fail(&self, finding: Diagnostic) -> Value {
+        self.world.report(finding);
+        Value::Missing
+    }
+
+    /// Evaluates.
+    pub fn eval(&self, expr: &Expr) -> Value {
+        match &expr.node {
+            Node::Missing => Value::Missing,
+            Node::Literal(value) => value.clone(),
+            Node::Text(pieces) => self.text(pieces),
+            Node::Name(name) => self.name(name, expr.span),
+            Node::Member(inner, name, at) => {
+                let value = self.eval(inner);
+                self.member(&value, name, *at, inner)
+            }
+            Node::Call(callee, arguments) => self.call(callee, arguments, expr.span),
+            Node::Index(inner, index) => self.index(&self.eval(inner), &self.eval(index), index.span),
+            Node::Cast(inner, unit, at) => self.cast(&self.eval(inner), unit, *at, inner.span),
+            Node::Not(inner) => self.not(self.eval(inner), inner.span),
+            Node::Negate(inner) => self.negate(self.eval(inner), inner.span),
+            Node::Binary(op, left, right) => self.binary(*op, left, right),
+            Node::If(then, condition, otherwise) => {
+                let otherwise = |env: &Self| otherwise.as_ref().map_or(Value::None, |o| env.eval(o));
+                match self.condition(condition) {
+                    Some(Ok(true)) => self.eval(then),
+                    Some(Ok(false)) => otherwise(self),
+                    Some(Err(cond)) => Value::deploy(Deploy::If(cond, self.eval(then), otherwise(self))),
+                    None => Value::Missing,
+                }
+            }
+            Node::List(elements) => Value::list(elements.iter().map(|e| self.eval(e)).collect()),
+            Node::For { element, names, over, filter } => {
+                let mut values = Vec::new();
+                for (env, _) in self.turns(names, over) {
+                    let keep = filter.as_ref().is_none_or(|f| matches!(env.condition(f), Some(Ok(true))));
+                    if keep {
+                        values.push(env.eval(element));
+                    }
+                }
+                Value::list(values)
+            }
+            Node::Record(entries) => {
+                let mut fields = IndexMap::with_capacity(entries.len());
+                self.entries(entries, &mut fields);
+                Value::record(fields)
+            }
+        }
+    }
+
+    /// The fields of a record.
+    pub fn entries(&self, entries: &[Entry], fields: &mut IndexMap<Name, Value>) {
+        for entry in entries {
+            match entry {
+                Entry::Field { key, value, .. } => {
+                    fields.insert(key.clone(), self.eval(value));
+                }
+                Entry::Computed { key, value } => {
+                    if let Some(name) = self.constant_text(key) {
+                        fields.insert(name, self.eval(value));
+                    }
+                }
+                Entry::If(condition, then, otherwise) => match self.condition(condition) {
+                    Some(Ok(true)) => self.entries(then, fields),
+                    Some(Ok(false)) => self.entries(otherwise, fields),
+                    Some(Err(cond)) => {
+                        for (entries, cond) in [(then, cond.clone()), (otherwise, Cond::Not(cond.into()))] {
+                            let mut inner = IndexMap::new();
+                            self.entries(entries, &mut inner);
+                            for (key, value) in inner {
+                                let before = fields.get(&key).cloned().unwrap_or(Value::None);
+                                fields.insert(key, Value::deploy(Deploy::If(cond.clone(), value, before)));
+                            }
+                        }
+                    }
+                    None => {}
+                },
+                Entry::For(names, over, inner) => {
+                    for (env, _) in self.turns(names, over) {
+                        env.entries(inner, fields);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A text that must be known now.
+    pub fn constant_text(&self, expr: &Expr) -> Option<Name> {
+        match self.eval(expr) {
+            Value::Str(text) => Some(text),
+            Value::Missing => None,
+            Value::Int(n) => Some(n.to_string().into()),
+            Value::Deploy(_) => {
+                self.needs_now(expr.span, "a name");
+                None
+            }
+            other => {
+                self.fail(Diagnostic::error("type-mismatch", expr.span, format!("this must be a text, and is {other}")));
+                None
+            }
+        }
+    }
+
+    /// Reports that a choice must be made now, but depends on what is known later.
+    pub fn needs_now(&self, span: Span, what: &str) {
+        let message = format!("{what} must be known when the template is written, and this is known only when the stack is deployed");
+        self.world.report(Diagnostic::error("deploy-time-choice", span, message).help("use a `setting` instead of a `param`: its value is given when the template is written"));
+    }
+
+    /// The environments of a loop's turns, each with a text that tells it apart.
+    pub fn turns(&self, names: &[Name], over: &Expr) -> Vec<(Env<'a>, Name)> {
+        let turn = |key: Value, value: Option<Value>, at: usize| {
+            let mut env = self.clone();
+            let id = match &key {
+                Value::Str(text) => text.clone(),
+                Value::Int(n) => n.to_string().into(),
+                Value::Ref(id) => self.world.instance(*id).map_or("".into(), |i| i.name.clone()),
+                _ => at.to_string().into(),
+            };
+            if let Some(name) = names.first() {
+                env.set(name, key);
+            }
+            if let (Some(name), Some(value)) = (names.get(1), value) {
+                env.set(name, value);
+            }
+            (env, id)
+        };
+        match self.eval(over) {
+            Value::List(values) => values.iter().enumerate().map(|(at, v)| match names.len() {
+                2 => turn(Value::Int(at as i64), Some(v.clone()), at),
+                _ => turn(v.clone(), None, at),
+            }).collect(),
+            Value::Record(fields) => fields.iter().enumerate().map(|(at, (k, v))| turn(Value::Str(k.clone()), Some(v.clone()), at)).collect(),
+            Value::Missing | Value::None => Vec::new(),
+            Value::Deploy(_) => {
+                self.needs_now(over.span, "what a loop runs over");
+                Vec::new()
+            }
+            other => {
+                self.fail(Diagnostic::error("type-mismatch", over.span, format!("a loop runs over a list or a map, and this is {other}")));
+                Vec::new()
+            }
+        }
+    }
+
+    fn text(&self, pieces: &[Piece]) -> Value {
+        let mut parts: Vec<Value> = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let part = match piece {
+                Piece::Chars(text) => Value::Str(text.clone()),
+                Piece::Value(expr) => match self.eval(expr) {
+                    Value::Missing => return Value::Missing,
+                    Value::None => Value::text(""),
+                    deploy @ Value::Deploy(_) => deploy,
+                    text @ Value::Str(_) => text,
+                    Value::Ref(id) => {
+                        let name = self.world.instance(id).map_or("", |i| &*i.name);
+                        let message = format!("`{name}` is a declaration and not a text");
+                        return self.fail(Diagnostic::error("type-mismatch", expr.span, message).help(format!("name one of its values, as `{name}.arn`")));
+                    }
+                    Value::List(_) | Value::Record(_) | Value::Space(_) | Value::Resource(_) => {
+                        return self.fail(Diagnostic::error("type-mismatch", expr.span, "this is not a text").help("`join(\", \", list)` makes one of a list, `json(value)` of anything"));
+                    }
+                    other => Value::text(other.to_string()),
+                },
+            };
+            super::deploy::push_text(&mut parts, part);
+        }
+        match parts.len() {
+            0 => Value::text(""),
+            1 => parts.pop().unwrap_or(Value::Missing),
+            _ => Value::deploy(Deploy::Text(parts)),
+        }
+    }
+
+    fn name(&self, name: &Name, span: Span) -> Value {
+        if let Some((_, value)) = self.locals.iter().rev().find(|(n, _)| n == name) {
+            return value.clone();
+        }
+        let found = match self.scope {
+            Scope::Frame(frame) => self.frame_name(frame, name, span),
+            Scope::Kind(id) => self.kind_name(id, name),
+        };
+        match found {
+            Some(value) => value,
+            None if &**name == "aws" || &**name == "stack" => Value::Space(name.clone()),
+            None => self.unknown_name(name, span),
+        }
+    }
+
+    fn frame_name(&self, frame: FrameId, name: &Name, span: Span) -> Option<Value> {
+        let bound = self.world.lookup(frame, name)?;
+        Some(match &bound.to {
+            Binding::Value(value) => value.clone(),
+            Binding::Lazy { expr, frame, ty, value } => {
+                if let Some(value) = value.get() {
+                    return Some(value.clone());
+                }
+                let what = (std::ptr::from_ref(bound).addr() as u64, u64::MAX);
+                if Trail::holds(self.trail, what) {
+                    let message = format!("`{name}` depends on itself");
+                    return Some(self.fail(Diagnostic::error("circular-value", span, message).also(bound.span, "declared here")));
+                }
+                let trail = Trail { what, before: self.trail };
+                let env = Env { world: self.world, scope: Scope::Frame(*frame), locals: Vec::new(), trail: Some(&trail) };
+                let mut computed = env.eval(expr);
+                if let Some(ty) = ty {
+                    computed = env.conform(computed, ty, expr, name);
+                }
+                value.get_or_init(|| computed).clone()
+            }
+            Binding::One(id) => Value::Ref(*id),
+            Binding::Many(ids) => Value::list(ids.iter().map(|id| Value::Ref(*id)).collect()),
+            Binding::Module(_) => Value::Space(name.clone()),
+            Binding::Component(_) | Binding::Type(_) => {
+                let what = if matches!(bound.to, Binding::Type(_)) { "type" } else { "component" };
+                let message = format!("`{name}` is a {what} and not a value");
+                self.fail(Diagnostic::error("not-a-value", span, message).also(bound.span, "declared here"))
+            }
+        })
+    }
+
+    fn unknown_name(&self, name: &Name, span: Span) -> Value {
+        let mut known = match self.scope {
+            Scope::Frame(frame) => self.world.visible(frame),
+            Scope::Kind(id) => self.kind_names(id),
+        };
+        known.extend(self.locals.iter().map(|(n, _)| n.clone()));
+        let mut finding = Diagnostic::error("unknown-name", span, format!("there is no `{name}`"));
+        if let Some(near) = nearest(name, known.iter().map(|n| &**n)) {
+            finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), span, near);
+        } else {
+            finding = finding.help(format!("declare it, as `let {name} = ...`, or put it in quotes if it is a text"));
+        }
+        self.fail(finding)
+    }
+}

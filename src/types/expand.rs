@@ -1,0 +1,333 @@
+//! Makes declarations real: loops, conditions and components become instances. Knows nothing of properties' meaning.
+
+use super::eval::Env;
+use super::resolve::{Types, resolve};
+use super::steps::{both, camel};
+use super::world::{Binding, Component, FrameId, Instance, Made, StackOutput, StackParam, World};
+use crate::base::{Diagnostic, Name, Span};
+use crate::model::{Attribute, Body, Cond, Decl, Deploy, Entry, Expr, InstanceId, Item, ItemNode, Node, Type, TypeExpr, Value};
+use crate::names::nearest;
+use std::sync::{Arc, OnceLock};
+
+/// Where declarations are made real.
+#[derive(Clone)]
+struct Place {
+    frame: FrameId,
+    /// The components and loops around, as in names: `workers.`.
+    path: String,
+    /// The same, as in logical ids.
+    logical: String,
+    /// The keys of the loops around, as in names: `[eu]`.
+    keys: String,
+    condition: Option<Cond>,
+}
+
+/// The types that a frame and the kinds give names to.
+struct InFrame<'a>(&'a World, FrameId);
+
+impl Types for InFrame<'_> {
+    fn alias(&self, name: &str) -> Option<TypeExpr> {
+        match self.0.lookup(self.1, name).map(|b| &b.to) {
+            Some(Binding::Type(ty)) => Some(ty.clone()),
+            _ => self.0.library.alias(name),
+        }
+    }
+    fn is_kind(&self, name: &str) -> bool {
+        self.0.library.is_kind(name) || matches!(self.0.lookup(self.1, name).map(|b| &b.to), Some(Binding::Component(_)))
+    }
+    fn known(&self) -> Vec<Name> {
+        self.0.library.known()
+    }
+}
+
+impl World {
+    /// Resolves a type that is written in a frame.
+    pub fn resolve_type(&self, frame: FrameId, ty: &TypeExpr) -> Type {
+        let mut out = Vec::new();
+        let resolved = resolve(ty, &InFrame(self, frame), &mut out);
+        out.into_iter().for_each(|finding| self.report(finding));
+        resolved
+    }
+
+    /// Makes the declarations of a file real, in a frame.
+    pub fn expand(&mut self, items: &[Item], frame: FrameId, main: bool) {
+        let place = Place { frame, path: String::new(), logical: String::new(), keys: String::new(), condition: None };
+        self.expand_in(items, &place, main);
+    }
+
+    fn expand_in(&mut self, items: &[Item], place: &Place, main: bool) {
+        let mut later: Vec<(&Item, Option<InstanceId>)> = Vec::new();
+        for item in items.iter().filter(|i| matches!(i.node, ItemNode::Component { .. } | ItemNode::Type { .. })) {
+            self.declare_shape(item, place);
+        }
+        for item in items {
+            match &item.node {
+                ItemNode::Let { name, name_span, ty, value } => {
+                    let ty = ty.as_ref().map(|ty| self.resolve_type(place.frame, ty));
+                    let lazy = Binding::Lazy { expr: Arc::new(value.clone()), frame: place.frame, ty, value: OnceLock::new() };
+                    self.bind(place.frame, name, *name_span, lazy);
+                }
+                ItemNode::Param { name, name_span, ty, default, fields } => self.param(item, place, (name, *name_span), ty, default, fields),
+                ItemNode::Setting { name, name_span, ty, default } => self.setting(place, (name, *name_span), ty, default),
+                ItemNode::Decl(decl) => {
+                    let id = self.declare(decl, item, place);
+                    if let Some(id) = id {
+                        self.bind(place.frame, &decl.name, decl.name_span, Binding::One(id));
+                        later.push((item, Some(id)));
+                    }
+                }
+                ItemNode::Output { .. } | ItemNode::For { .. } | ItemNode::If { .. } => later.push((item, None)),
+                ItemNode::Stack { fields, .. } if main => self.about = self.stack_fields(fields, place.frame),
+                _ => {}
+            }
+        }
+        for (item, id) in &later {
+            match (&item.node, id) {
+                (ItemNode::Decl(decl), Some(id)) => self.expand_component(decl, *id, place),
+                (ItemNode::For { names, over, by, items }, _) => self.expand_loop(names, over, by.as_ref(), items, place),
+                (ItemNode::If { condition, then, otherwise }, _) => self.expand_if(condition, then, otherwise, place, main),
+                _ => {}
+            }
+        }
+        for (item, _) in later {
+            if let ItemNode::Output { name, name_span, value, export } = &item.node {
+                if !place.path.is_empty() {
+                    let lazy = Binding::Lazy { expr: Arc::new(value.clone()), frame: place.frame, ty: None, value: OnceLock::new() };
+                    self.bind(place.frame, &format!("output {name}").into(), *name_span, lazy);
+                } else {
+                    // Its value is computed when the graph is known.
+                    let lazy = Binding::Lazy { expr: Arc::new(value.clone()), frame: place.frame, ty: None, value: OnceLock::new() };
+                    self.bind(place.frame, &format!("output {name}").into(), *name_span, lazy);
+                    let condition = place.condition.clone();
+                    self.outputs.push(StackOutput { name: name.clone(), span: *name_span, value: Value::None, doc: item.doc.clone(), export: *export, condition });
+                }
+            }
+        }
+    }
+
+    /// Computes the outputs' values.
+    pub fn settle_outputs(&mut self, frame: FrameId) {
+        let mut outputs = std::mem::take(&mut self.outputs);
+        for output in &mut outputs {
+            let expr = Expr::new(output.span, Node::Name(format!("output {}", output.name).into()));
+            output.value = Env::frame(self, frame).eval(&expr);
+        }
+        self.outputs = outputs;
+    }
+
+    fn stack_fields(&self, fields: &[Entry], frame: FrameId) -> indexmap::IndexMap<Name, Value> {
+        let mut about = indexmap::IndexMap::new();
+        Env::frame(self, frame).entries(fields, &mut about);
+        about
+    }
+
+    fn declare_shape(&mut self, item: &Item, place: &Place) {
+        match &item.node {
+            ItemNode::Type { name, name_span, ty } => self.bind(place.frame, name, *name_span, Binding::Type(ty.clone())),
+            ItemNode::Component { name, name_span, parameters, items } => {
+                let component = Component { name: name.clone(), span: *name_span, parameters: parameters.clone(), items: items.clone(), frame: place.frame };
+                self.bind(place.frame, name, *name_span, Binding::Component(Arc::new(component)));
+            }
+            _ => {}
+        }
+    }
+
+    fn param(&mut self, item: &Item, place: &Place, (name, span): (&Name, Span), ty: &Option<TypeExpr>, default: &Option<Expr>, fields: &[Entry]) {
+        let env = Env::frame(self, place.frame);
+        let ty = ty.as_ref().map_or(Type::String, |ty| self.resolve_type(place.frame, ty));
+        let default = default.as_ref().map(|d| env.conform(env.eval(d), &ty, d, name));
+        let mut about = indexmap::IndexMap::new();
+        env.entries(fields, &mut about);
+        let secret = about.get("secret") == Some(&Value::Bool(true));
+        let scalar = matches!(ty.bare(), Type::Bool | Type::Int | Type::Float | Type::String | Type::Quantity(_) | Type::Words(_) | Type::Cidr | Type::Error);
+        if !scalar {
+            let message = format!("the parameter `{name}` cannot be a {ty}: CloudFormation's parameters are texts and numbers");
+            self.report(Diagnostic::error("unsupported-parameter", span, message).help("use a `setting`: its value is given when the template is written"));
+        }
+        let value = Value::deploy(Deploy::Param(camel(name).into(), ty.clone()));
+        self.bind(place.frame, name, span, Binding::Value(value));
+        self.params.push(StackParam { name: camel(name).into(), span, ty, default, doc: item.doc.clone(), secret });
+    }
+
+    fn setting(&mut self, place: &Place, (name, span): (&Name, Span), ty: &Option<TypeExpr>, default: &Option<Expr>) {
+        let env = Env::frame(self, place.frame);
+        let ty = ty.as_ref().map_or(Type::String, |ty| self.resolve_type(place.frame, ty));
+        let at = Expr::new(span, Node::Missing);
+        let value = match (self.settings.get(name), default) {
+            (Some(given), _) => env.conform(super::settings::read(given, &ty), &ty, &at, name),
+            (None, Some(default)) => env.conform(env.eval(default), &ty, default, name),
+            (None, None) => {
+                let message = format!("the setting `{name}` has no value");
+                env.fail(Diagnostic::error("setting-without-value", span, message).help(format!("give it one with `--set {name}=...` or in `purlin.toml`, or a default here")))
+            }
+        };
+        self.bind(place.frame, name, span, Binding::Value(value));
+    }
+
+    fn declare(&mut self, decl: &Arc<Decl>, item: &Item, place: &Place) -> Option<InstanceId> {
+        let made = self.made(decl, place.frame);
+        let id = InstanceId(u32::try_from(self.instances.len()).ok()?);
+        let slots = match &made {
+            Made::Kind(info) => info.kind.properties.iter().map(|_| OnceLock::new()).collect(),
+            _ => Vec::new(),
+        };
+        let own = own_id(&item.attributes).unwrap_or_else(|| format!("{}{}", place.logical, camel(&decl.name)));
+        let keys: String = place.keys.split(['[', ']']).map(camel).collect();
+        let logical: Name = format!("{own}{keys}").into();
+        let name: Name = format!("{}{}{}", place.path, decl.name, place.keys).into();
+        if let Some(first) = self.logical.get(&logical).and_then(|id| self.instance(*id)) {
+            if first.name != name {
+                let message = format!("`{name}` and `{}` would both be called {logical} in the template", first.name);
+                let finding = Diagnostic::error("duplicate-logical-id", decl.name_span, message).also(first.decl.name_span, "the other");
+                self.report(finding.help("rename one, or give it a logical id of its own with `@id(\"...\")`"));
+            }
+        } else if !decl.existing && !matches!(made, Made::Component(..)) {
+            self.logical.insert(logical.clone(), id);
+        }
+        let condition = place.condition.clone();
+        self.instances.push(Instance { id, name, logical, decl: decl.clone(), made, frame: place.frame, condition, slots, labels: OnceLock::new() });
+        Some(id)
+    }
+
+    fn made(&mut self, decl: &Decl, frame: FrameId) -> Made {
+        if let Some((resource, _)) = &decl.resource {
+            return Made::Resource(resource.clone());
+        }
+        let (scope, name) = match decl.kind.split_once('.') {
+            Some((alias, name)) => match self.lookup(frame, alias).map(|b| &b.to) {
+                Some(Binding::Module(module)) => (*module, Name::from(name)),
+                _ => (frame, decl.kind.clone()),
+            },
+            None => (frame, decl.kind.clone()),
+        };
+        if let Some(Binding::Component(component)) = self.lookup(scope, &name).map(|b| &b.to) {
+            let component = component.clone();
+            let inner = self.frame(Some(component.frame));
+            return Made::Component(component, inner);
+        }
+        if let Some(info) = self.library.kind(&name) {
+            return Made::Kind(info.clone());
+        }
+        let mut finding = Diagnostic::error("unknown-kind", decl.kind_span, format!("there is no kind `{name}`"));
+        let known: Vec<Name> = self.library.kinds().map(|k| k.kind.name.clone()).collect();
+        match nearest(&name, known.iter().map(|n| &**n)) {
+            Some(near) => finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), decl.kind_span, near),
+            None => finding = finding.help(format!("kinds are {}; `resource \"AWS::...\" {}` takes any CloudFormation type", known.join(", "), decl.name)),
+        }
+        self.report(finding);
+        Made::Unknown
+    }
+
+    fn expand_component(&mut self, decl: &Arc<Decl>, id: InstanceId, place: &Place) {
+        let Some(Made::Component(component, inner)) = self.instance(id).map(|i| i.made.clone()) else { return };
+        if place.path.split('.').count() > 32 {
+            let message = format!("the component `{}` uses itself", component.name);
+            self.report(Diagnostic::error("recursive-component", decl.kind_span, message).also(component.span, "declared here"));
+            return;
+        }
+        for parameter in &component.parameters {
+            let ty = parameter.ty.as_ref().map(|ty| self.resolve_type(component.frame, ty));
+            let given = super::properties::written(decl, &parameter.name).cloned();
+            let (expr, frame) = match (given, &parameter.default) {
+                (Some(expr), _) => (expr, place.frame),
+                (None, Some(default)) => (default.clone(), component.frame),
+                (None, None) if ty.as_ref().is_some_and(Type::optional) => (Expr::new(parameter.span, Node::Literal(Value::None)), component.frame),
+                (None, None) => {
+                    let message = format!("`{}` has no `{}`", decl.name, parameter.name);
+                    let finding = Diagnostic::error("missing-property", decl.name_span, message).also(parameter.span, "the component asks for it here");
+                    self.report(finding.help(format!("add `{} = ...`", parameter.name)));
+                    (Expr::missing(decl.name_span), place.frame)
+                }
+            };
+            let lazy = Binding::Lazy { expr: Arc::new(expr), frame, ty, value: OnceLock::new() };
+            self.bind(inner, &parameter.name, parameter.span, lazy);
+        }
+        for part in &decl.body {
+            if let Body::Entry(Entry::Field { key, key_span, .. }, _) = part
+                && !component.parameters.iter().any(|p| p.name == *key)
+            {
+                let message = format!("the component `{}` has no `{key}`", component.name);
+                let mut finding = Diagnostic::error("unknown-property", *key_span, message).also(component.span, "declared here");
+                let names: Vec<&str> = component.parameters.iter().map(|p| &*p.name).collect();
+                if let Some(near) = nearest(key, names.iter().copied()) {
+                    finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), *key_span, near);
+                } else {
+                    finding = finding.help(format!("it has {}", names.join(", ")));
+                }
+                self.report(finding);
+            }
+        }
+        let Some(instance) = self.instance(id) else { return };
+        let inside = Place {
+            frame: inner,
+            path: format!("{}.", instance.name),
+            logical: instance.logical.to_string(),
+            keys: String::new(),
+            condition: place.condition.clone(),
+        };
+        self.expand_in(&component.items, &inside, false);
+    }
+
+    fn expand_loop(&mut self, names: &[Name], over: &Expr, by: Option<&Expr>, items: &[Item], place: &Place) {
+        let env = Env::frame(self, place.frame);
+        let mut turns: Vec<(Vec<(Name, Value)>, Name)> = Vec::new();
+        let mut keyless = false;
+        for (turn, id) in env.turns(names, over) {
+            let key = by.and_then(|by| turn.constant_text(by));
+            keyless |= key.is_none() && matches!(turn.locals.first(), Some((_, Value::Record(_) | Value::List(_))));
+            turns.push((turn.locals, key.unwrap_or(id)));
+        }
+        if keyless {
+            let message = "the turns of this loop have no name of their own";
+            self.report(Diagnostic::error("loop-without-key", over.span, message).help("say what tells them apart, as `for x in xs by x.name`: it becomes part of the logical ids"));
+            return;
+        }
+        let mut made: indexmap::IndexMap<Name, (Span, Vec<InstanceId>)> = indexmap::IndexMap::new();
+        for (locals, key) in turns {
+            let frame = self.frame(Some(place.frame));
+            for (name, value) in locals {
+                self.bind(frame, &name, over.span, Binding::Value(value));
+            }
+            let inside = Place { frame, keys: format!("{}[{key}]", place.keys), ..place.clone() };
+            self.expand_in(items, &inside, false);
+            let Some(frame) = self.frames.get(frame.0 as usize) else { continue };
+            for (name, bound) in &frame.names {
+                let ids: &[InstanceId] = match &bound.to {
+                    Binding::One(id) => std::slice::from_ref(id),
+                    Binding::Many(ids) => ids,
+                    _ => &[],
+                };
+                if !ids.is_empty() {
+                    made.entry(name.clone()).or_insert((bound.span, Vec::new())).1.extend(ids);
+                }
+            }
+        }
+        for (name, (span, ids)) in made {
+            self.bind(place.frame, &name, span, Binding::Many(ids));
+        }
+    }
+
+    fn expand_if(&mut self, condition: &Expr, then: &[Item], otherwise: &[Item], place: &Place, main: bool) {
+        let decided = Env::frame(self, place.frame).condition(condition);
+        match decided {
+            Some(Ok(true)) => self.expand_in(then, place, main),
+            Some(Ok(false)) => self.expand_in(otherwise, place, main),
+            Some(Err(cond)) => {
+                let condition = both(&place.condition, Some(cond.clone()));
+                self.expand_in(then, &Place { condition, ..place.clone() }, main);
+                let condition = both(&place.condition, Some(Cond::Not(cond.into())));
+                self.expand_in(otherwise, &Place { condition, ..place.clone() }, main);
+            }
+            None => {}
+        }
+    }
+}
+
+/// The logical id that `@id("...")` asks for.
+fn own_id(attributes: &[Attribute]) -> Option<String> {
+    let argument = super::steps::attribute(attributes, "id")?.arguments.first()?;
+    match &argument.value.node {
+        Node::Literal(Value::Str(text)) => Some(text.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,27 @@
+//! Types, values and the instances of declarations: resolution, conformance, evaluation, the standard library.
+//! Knows nothing of the event graph and of CloudFormation's JSON.
+
+mod builtins;
+mod conform;
+mod deploy;
+mod eval;
+mod expand;
+mod json;
+mod library;
+mod members;
+mod operators;
+mod properties;
+mod resolve;
+mod settings;
+mod states;
+mod steps;
+mod world;
+
+pub use eval::Env;
+pub use library::{KindInfo, Library, STDLIB_FILES};
+pub use steps::{Placed, camel};
+pub use steps::{attribute, both};
+pub use builtins::{BUILTINS, Builtin};
+pub use members::a_kind;
+pub use properties::{place, written};
+pub use world::{Binding, Bound, Component, Files, Frame, FrameId, Instance, Made, StackOutput, StackParam, World};

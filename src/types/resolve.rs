@@ -1,0 +1,152 @@
+//! Written types to resolved ones. Knows nothing of values.
+
+use crate::base::{Diagnostic, Name};
+use crate::model::{Bounds, Field, Refinement, Type, TypeExpr, TypeNode, Unit, Value};
+use crate::names::nearest;
+use std::sync::Arc;
+
+/// What a written type may name.
+pub trait Types {
+    /// A type that was given a name.
+    fn alias(&self, name: &str) -> Option<TypeExpr>;
+    /// Whether it is a kind of declaration.
+    fn is_kind(&self, name: &str) -> bool;
+    /// Every name, for "did you mean".
+    fn known(&self) -> Vec<Name>;
+}
+
+const BUILT_IN: [(&str, Type); 11] = [
+    ("Bool", Type::Bool),
+    ("Int", Type::Int),
+    ("Float", Type::Float),
+    ("String", Type::String),
+    ("Duration", Type::Quantity(Unit::Time)),
+    ("Size", Type::Quantity(Unit::Size)),
+    ("Percent", Type::Quantity(Unit::Percent)),
+    ("Cidr", Type::Cidr),
+    ("Date", Type::Date),
+    ("Any", Type::Any),
+    ("Json", Type::Any),
+];
+
+/// Resolves a written type.
+pub fn resolve(ty: &TypeExpr, types: &dyn Types, out: &mut Vec<Diagnostic>) -> Type {
+    Resolver { types, out, inside: Vec::new() }.resolve(ty)
+}
+
+struct Resolver<'a> {
+    types: &'a dyn Types,
+    out: &'a mut Vec<Diagnostic>,
+    /// The aliases that are being resolved, to find those that hold themselves.
+    inside: Vec<Name>,
+}
+
+impl Resolver<'_> {
+    fn resolve(&mut self, ty: &TypeExpr) -> Type {
+        match &ty.node {
+            TypeNode::Missing => Type::Error,
+            TypeNode::Named(name) => self.named(name, ty),
+            TypeNode::Word(word) => Type::Words(Arc::new([word.clone()])),
+            TypeNode::Union(parts) => self.union(parts),
+            TypeNode::List(inner) => Type::List(Arc::new(self.resolve(inner))),
+            TypeNode::Map(inner) => Type::Map(Arc::new(self.resolve(inner))),
+            TypeNode::Optional(inner) => Type::Optional(Arc::new(self.resolve(inner))),
+            TypeNode::Record(fields) => {
+                let field = |(name, span, ty, default): &(Name, _, TypeExpr, Option<_>)| Field {
+                    name: name.clone(),
+                    span: *span,
+                    ty: self.resolve(ty),
+                    default: default.clone().map(Arc::new),
+                };
+                Type::Record(fields.iter().map(field).collect())
+            }
+            TypeNode::In(inner, bounds) => self.bounded(ty, inner, bounds),
+            TypeNode::Len(inner, bounds) => Type::Refined(Arc::new(self.resolve(inner)), Refinement::Len(Arc::new(bounds.clone()))),
+            TypeNode::Matching(inner, pattern) => {
+                if let Err(error) = regex::Regex::new(pattern) {
+                    self.out.push(Diagnostic::error("bad-pattern", ty.span, format!("this is not a regular expression: {error}")));
+                }
+                Type::Refined(Arc::new(self.resolve(inner)), Refinement::Matching(pattern.clone()))
+            }
+        }
+    }
+
+    fn bounded(&mut self, ty: &TypeExpr, inner: &TypeExpr, bounds: &Bounds) -> Type {
+        let base = self.resolve(inner);
+        for bound in [&bounds.least, &bounds.most].into_iter().flatten() {
+            let fits = match (base.bare(), bound) {
+                (Type::Quantity(unit), Value::Quantity(_, other)) => unit == other,
+                (Type::Int, Value::Int(_)) | (Type::Float, Value::Int(_) | Value::Float(_)) | (Type::Error | Type::Any, _) => true,
+                _ => false,
+            };
+            if !fits {
+                self.out.push(Diagnostic::error("type-mismatch", ty.span, format!("`{bound}` cannot bound a {base}")));
+            }
+        }
+        Type::Refined(Arc::new(base), Refinement::In(Arc::new(bounds.clone())))
+    }
+
+    fn named(&mut self, name: &Name, ty: &TypeExpr) -> Type {
+        if let Some((_, built_in)) = BUILT_IN.iter().find(|(known, _)| **known == **name) {
+            return built_in.clone();
+        }
+        if let Some(alias) = self.types.alias(name) {
+            if self.inside.contains(name) {
+                let message = format!("the type `{name}` holds itself");
+                self.out.push(Diagnostic::error("recursive-type", ty.span, message));
+                return Type::Error;
+            }
+            self.inside.push(name.clone());
+            let resolved = self.resolve(&alias);
+            self.inside.pop();
+            return resolved;
+        }
+        if self.types.is_kind(name) {
+            return Type::Ref(Arc::new([name.clone()]));
+        }
+        if &**name == "any" {
+            return Type::Ref(Arc::new([]));
+        }
+        let mut finding = Diagnostic::error("unknown-type", ty.span, format!("there is no type or kind `{name}`"));
+        let known = self.types.known();
+        let names = BUILT_IN.iter().map(|(n, _)| *n).chain(known.iter().map(|n| &**n));
+        if let Some(near) = nearest(name, names) {
+            finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), ty.span, near);
+        }
+        self.out.push(finding);
+        Type::Error
+    }
+
+    fn union(&mut self, parts: &[TypeExpr]) -> Type {
+        let (mut words, mut kinds, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let mut optional = false;
+        for part in parts {
+            let mut part = self.resolve(part);
+            if let Type::Optional(inner) = part {
+                optional = true;
+                part = (*inner).clone();
+            }
+            match part {
+                Type::Words(more) => words.extend(more.iter().cloned()),
+                Type::Ref(more) => kinds.extend(more.iter().cloned()),
+                Type::OneOf(more) => others.extend(more.iter().cloned()),
+                other => others.push(other),
+            }
+        }
+        if !words.is_empty() {
+            others.push(Type::Words(words.into()));
+        }
+        if !kinds.is_empty() {
+            others.push(Type::Ref(kinds.into()));
+        }
+        let union = match (others.pop(), others.is_empty()) {
+            (Some(only), true) => only,
+            (Some(last), false) => {
+                others.push(last);
+                Type::OneOf(others.into())
+            }
+            (None, _) => Type::Error,
+        };
+        if optional { Type::Optional(Arc::new(union)) } else { union }
+    }
+}
