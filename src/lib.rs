@@ -2,4 +2,12 @@
 
 pub mod base;
 pub mod cfn;
+pub mod cli;
+pub mod emit;
+pub mod graph;
+pub mod model;
+pub mod names;
+pub mod render;
+pub mod session;
 pub mod syntax;
+pub mod types;

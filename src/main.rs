@@ -1,2 +1,5 @@
 //! The `purlin` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    std::process::ExitCode::from(purlin::cli::run())
+}

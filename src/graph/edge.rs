@@ -73,3 +73,18 @@ impl Edge {
         env
     }
 }
+
+impl Graph {
+    /// Computes every property of every declaration, so that each mistake in one is found whether or not it is used.
+    pub fn settle(&self) {
+        for instance in &self.world.instances {
+            let env = Env::kind(&self.world, instance.id);
+            env.check_fields(instance.id);
+            if let (Some(info), false) = (instance.kind(), instance.decl.existing) {
+                for name in info.kind.properties.keys() {
+                    env.property(instance.id, name);
+                }
+            }
+        }
+    }
+}

@@ -49,6 +49,8 @@ impl Env<'_> {
 
     fn of_space(&self, space: &Name, name: &Name, at: Span, inner: &Expr) -> Value {
         match &**space {
+            "aws" if &**name == "artifact_bucket" => Value::deploy(Deploy::Param("ArtifactBucket".into(), crate::model::Type::String)),
+            "aws" if &**name == "artifact_prefix" => Value::deploy(Deploy::Param("ArtifactPrefix".into(), crate::model::Type::String)),
             "aws" => match PSEUDO.iter().find(|(known, _)| **known == **name) {
                 Some((_, pseudo)) => Value::deploy(Deploy::Pseudo(pseudo)),
                 None => self.unknown_member("`aws`", name, at, PSEUDO.iter().map(|(n, _)| (*n).into()).collect()),
@@ -161,4 +163,20 @@ impl Env<'_> {
 pub fn a_kind(kind: &str) -> String {
     let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {kind}")
+}
+
+/// The parameters that a template gets when it uses them: where the packages of code lie.
+pub fn implicit_params() -> Vec<super::world::StackParam> {
+    let param = |name: &str, default: Option<&str>, doc: &str| super::world::StackParam {
+        name: name.into(),
+        span: Span::default(),
+        ty: crate::model::Type::String,
+        default: default.map(Value::text),
+        doc: doc.to_string(),
+        secret: false,
+    };
+    vec![
+        param("ArtifactBucket", None, "The bucket that holds the packages of code"),
+        param("ArtifactPrefix", Some(""), "What the keys of the packages begin with, as a version and a slash"),
+    ]
 }

@@ -61,12 +61,12 @@ impl Resolver<'_> {
                 Type::Record(fields.iter().map(field).collect())
             }
             TypeNode::In(inner, bounds) => self.bounded(ty, inner, bounds),
-            TypeNode::Len(inner, bounds) => Type::Refined(Arc::new(self.resolve(inner)), Refinement::Len(Arc::new(bounds.clone()))),
+            TypeNode::Len(inner, bounds) => refined(self.resolve(inner), Refinement::Len(Arc::new(bounds.clone()))),
             TypeNode::Matching(inner, pattern) => {
                 if let Err(error) = regex::Regex::new(pattern) {
                     self.out.push(Diagnostic::error("bad-pattern", ty.span, format!("this is not a regular expression: {error}")));
                 }
-                Type::Refined(Arc::new(self.resolve(inner)), Refinement::Matching(pattern.clone()))
+                refined(self.resolve(inner), Refinement::Matching(pattern.clone()))
             }
         }
     }
@@ -83,7 +83,7 @@ impl Resolver<'_> {
                 self.out.push(Diagnostic::error("type-mismatch", ty.span, format!("`{bound}` cannot bound a {base}")));
             }
         }
-        Type::Refined(Arc::new(base), Refinement::In(Arc::new(bounds.clone())))
+        refined(base, Refinement::In(Arc::new(bounds.clone())))
     }
 
     fn named(&mut self, name: &Name, ty: &TypeExpr) -> Type {
@@ -148,5 +148,13 @@ impl Resolver<'_> {
             (None, _) => Type::Error,
         };
         if optional { Type::Optional(Arc::new(union)) } else { union }
+    }
+}
+
+/// A refined type; `T?` is refined inside, so that `none` still fits.
+fn refined(ty: Type, refinement: Refinement) -> Type {
+    match ty {
+        Type::Optional(inner) => Type::Optional(Arc::new(refined((*inner).clone(), refinement))),
+        other => Type::Refined(Arc::new(other), refinement),
     }
 }

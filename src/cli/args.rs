@@ -1,0 +1,65 @@
+//! What can be typed: one definition for parsing, help, completions and the man page.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Checks serverless infrastructure on AWS and compiles it to CloudFormation.
+#[derive(Debug, Parser)]
+#[command(name = "purlin", version, about, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Report what is wrong
+    Check(Check),
+    /// Write one CloudFormation template for each stack
+    Build(Build),
+}
+
+/// What is read, and with which settings.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Input {
+    /// Files, or folders with a `purlin.toml` or `.purlin` files
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Take the settings of this environment of `purlin.toml`
+    #[arg(short, long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Give a setting its value
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+}
+
+/// `purlin check`
+#[derive(Args, Debug)]
+pub struct Check {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
+}
+
+/// `purlin build`
+#[derive(Args, Debug)]
+pub struct Build {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
+    /// The folder that the templates are written to
+    #[arg(short, long, value_name = "FOLDER", default_value = "cloudformation")]
+    pub output: PathBuf,
+    /// Print the template instead (of the only stack)
+    #[arg(long, conflicts_with = "output")]
+    pub stdout: bool,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_string(), value.to_string())),
+        _ => Err("write NAME=VALUE".into()),
+    }
+}

@@ -1,0 +1,31 @@
+//! Files on the disk.
+
+use crate::session::{Analysis, FileSystem, Options, analyse, find};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The disk.
+pub(super) struct Disk;
+
+impl FileSystem for Disk {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn list(&self, folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+        let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+}
+
+/// Analyses each path that was named, as a project of its own.
+pub(super) fn analyses(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
+    let files: Arc<dyn FileSystem> = Arc::new(Disk);
+    let options = Options { environment: input.env.clone(), set: input.set.clone() };
+    input.paths.iter().map(|path| analyse(&files, &find(&*files, path)?, &options)).collect()
+}

@@ -1,0 +1,314 @@
+//! Walks kinds and edges and collects the resources and the statements that they emit. Knows nothing of JSON.
+
+use super::resource::{Resource, Statement};
+use crate::base::{Diagnostic, Name, Span};
+use crate::graph::{Edge, EdgeKind, Graph};
+use crate::model::{Attribute, Cond, Emit, Grant, InstanceId, Leaf, Step, Value};
+use crate::types::{Env, Made, Placed, World, a_kind, attribute, both, camel};
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+
+/// Everything that is emitted.
+#[derive(Default)]
+pub(super) struct Collected {
+    pub resources: IndexMap<Name, Resource>,
+    /// The statements of each role, by its logical id.
+    pub statements: IndexMap<Name, Vec<Statement>>,
+    appends: Vec<(Name, Vec<Name>, Value, Option<Cond>)>,
+    before: Vec<(Name, Name)>,
+    grants: Vec<(InstanceId, Statement)>,
+    principals: FxHashMap<InstanceId, Name>,
+}
+
+/// Collects what a graph emits.
+pub(super) fn collect(graph: &Graph) -> Collected {
+    let world = &graph.world;
+    let mut collected = Collected::default();
+    for instance in &world.instances {
+        if instance.decl.existing {
+            continue;
+        }
+        match &instance.made {
+            Made::Kind(info) => {
+                let env = Env::kind(world, instance.id);
+                collected.steps(&env, &info.kind.steps, instance.id, instance.decl.name_span, &instance.condition);
+                collected.raw(world, instance.id);
+            }
+            Made::Resource(ty) => collected.typed(world, instance.id, ty),
+            Made::Component(..) | Made::Unknown => {}
+        }
+    }
+    let names = owners(graph);
+    for (edge, owner) in graph.edges.iter().zip(names) {
+        collected.edge(world, edge, &owner);
+    }
+    collected.settle(world);
+    collected
+}
+
+/// What the logical ids of an edge's resources begin with.
+fn owners(graph: &Graph) -> Vec<Name> {
+    let world = &graph.world;
+    let mut used: FxHashMap<Name, u32> = FxHashMap::default();
+    graph.edges.iter().map(|edge| {
+        let mut id = String::new();
+        for end in [edge.actor, edge.subject] {
+            id.push_str(world.instance(end).map_or("", |i| &i.logical));
+        }
+        let attributes = match edge.kind {
+            EdgeKind::Capability => {
+                id.push_str(&camel(&edge.name));
+                edge.as_verb(world).map(|v| v.attributes.as_slice())
+            }
+            EdgeKind::Trigger(_) => edge.as_event(world).map(|e| e.attributes.as_slice()),
+        };
+        let key = attributes.and_then(|a| attribute(a, "key")).and_then(|a| a.arguments.first());
+        if let Some(key) = key.and_then(|k| edge.env(world).constant_text(&k.value)) {
+            id.push_str(&camel(&key));
+        }
+        let count = used.entry(id.as_str().into()).or_default();
+        *count += 1;
+        if *count > 1 {
+            let arguments = Value::record(edge.arguments.clone()).to_string();
+            id.push_str(&blake3::hash(arguments.as_bytes()).to_hex().as_str().chars().take(6).collect::<String>());
+        }
+        id.into()
+    }).collect()
+}
+
+impl Collected {
+    fn steps(&mut self, env: &Env<'_>, steps: &[Step], actor: InstanceId, span: Span, condition: &Option<Cond>) {
+        env.walk(steps, &mut |placed| {
+            let condition = both(condition, placed.condition.clone());
+            match placed.leaf {
+                Leaf::Emit(emit) => self.emit(emit, &placed, actor, span, condition),
+                Leaf::Grant(grant) => self.grant(grant, &placed.env, actor, span, condition),
+                Leaf::Append { path, span, value } => self.append(path, *span, &placed.env, value, condition),
+                Leaf::Needs(_) | Leaf::Check(_) => {}
+            }
+        });
+    }
+
+    fn edge(&mut self, world: &World, edge: &Edge, owner: &Name) {
+        let steps = match edge.kind {
+            EdgeKind::Trigger(_) => edge.as_event(world).map(|e| e.steps.as_slice()),
+            EdgeKind::Capability => edge.as_verb(world).map(|v| v.steps.as_slice()),
+        };
+        let Some(steps) = steps else { return };
+        let env = edge.env(world).for_edge(owner, steps);
+        self.steps(&env, steps, edge.actor, edge.span, &edge.condition);
+    }
+
+    fn emit(&mut self, emit: &Emit, placed: &Placed<'_, '_>, owner: InstanceId, span: Span, condition: Option<Cond>) {
+        let env = &placed.env;
+        let id = env.logical(emit, &placed.keys);
+        let mut properties = IndexMap::new();
+        env.entries(&emit.fields, &mut properties);
+        let listed = |a: &Attribute| a.arguments.iter().flat_map(|x| ids(&env.eval(&x.value))).collect::<Vec<_>>();
+        let after = attribute(&emit.attributes, "after").map(listed).unwrap_or_default();
+        for later in attribute(&emit.attributes, "before").map(listed).unwrap_or_default() {
+            self.before.push((later, id.clone()));
+        }
+        let deletion = attribute(&emit.attributes, "data").map(|a| match a.arguments.first().map(|x| env.eval(&x.value)) {
+            Some(Value::Str(word)) => camel(&word).into(),
+            _ => "Retain".into(),
+        });
+        let principal = attribute(&emit.attributes, "principal").is_some();
+        if principal {
+            self.principals.insert(owner, id.clone());
+        }
+        let resource = Resource {
+            id: id.clone(),
+            ty: emit.resource.clone(),
+            properties,
+            after,
+            condition,
+            deletion,
+            on_demand: attribute(&emit.attributes, "on_demand").is_some(),
+            hashed: attribute(&emit.attributes, "hashed").map(listed),
+            principal,
+            owner,
+            span,
+        };
+        self.insert(env.world, resource);
+    }
+
+    fn insert(&mut self, world: &World, resource: Resource) {
+        if let Some(first) = self.resources.get(&resource.id) {
+            let same = first.ty == resource.ty && first.properties == resource.properties;
+            if !same {
+                let message = format!("two resources would be called {} in the template", resource.id);
+                let finding = Diagnostic::error("duplicate-logical-id", resource.span, message).also(first.span, "the other");
+                world.report(finding.help("rename one of the declarations, or give it a logical id of its own with `@id(\"...\")`"));
+            }
+            return;
+        }
+        self.resources.insert(resource.id.clone(), resource);
+    }
+
+    fn grant(&mut self, grant: &Grant, env: &Env<'_>, actor: InstanceId, span: Span, when: Option<Cond>) {
+        let actions = env.eval(&grant.actions);
+        let actions: Vec<Name> = actions.as_list().unwrap_or_default().iter().filter_map(|a| a.as_str().map(Name::from)).collect();
+        let resources = match env.eval(&grant.on) {
+            Value::None | Value::Missing => return,
+            Value::List(values) => values.iter().filter(|v| **v != Value::None).cloned().collect(),
+            other => vec![other],
+        };
+        if resources.is_empty() || actions.is_empty() {
+            return;
+        }
+        let condition = grant.condition.as_ref().map(|c| env.eval(c)).filter(|c| *c != Value::None);
+        self.grants.push((actor, Statement { actions, resources, condition, spans: vec![span], when }));
+    }
+
+    fn append(&mut self, path: &[Name], span: Span, env: &Env<'_>, value: &crate::model::Expr, condition: Option<Cond>) {
+        let Some((first, rest)) = path.split_first() else { return };
+        let head = env.eval(&crate::model::Expr::new(span, crate::model::Node::Name(first.clone())));
+        let (resource, rest) = match (&head, rest.split_first()) {
+            (Value::Resource(id), _) => (id.clone(), rest),
+            (Value::Ref(id), Some((label, rest))) => match env.label(*id, label) {
+                Some(Value::Resource(resource)) => (resource, rest),
+                _ => return,
+            },
+            _ => return,
+        };
+        let value = env.eval(value);
+        self.appends.push((resource, rest.to_vec(), value, condition));
+    }
+
+    /// A `resource "AWS::..."` declaration.
+    fn typed(&mut self, world: &World, id: InstanceId, ty: &Name) {
+        let Some(instance) = world.instance(id) else { return };
+        let env = Env::frame(world, instance.frame);
+        let mut properties = IndexMap::new();
+        for part in &instance.decl.body {
+            if let crate::model::Body::Entry(entry, _) = part {
+                env.entries(std::slice::from_ref(entry), &mut properties);
+            }
+        }
+        let deletion = match properties.shift_remove("deletion_policy") {
+            Some(Value::Str(word)) => Some(camel(&word).into()),
+            _ => None,
+        };
+        let after = properties.shift_remove("after").map(|v| ids_of(world, &v)).unwrap_or_default();
+        let resource = Resource {
+            id: instance.logical.clone(),
+            ty: ty.clone(),
+            properties,
+            after,
+            condition: instance.condition.clone(),
+            deletion,
+            on_demand: false,
+            hashed: None,
+            principal: false,
+            owner: id,
+            span: instance.decl.name_span,
+        };
+        self.insert(world, resource);
+    }
+
+    /// The `raw { ... }` of a declaration: properties of its main resource as CloudFormation names them.
+    fn raw(&mut self, world: &World, id: InstanceId) {
+        let Some(instance) = world.instance(id) else { return };
+        let Some(expr) = crate::types::written(&instance.decl, "raw") else { return };
+        let Value::Record(fields) = Env::frame(world, instance.frame).eval(expr) else { return };
+        if let Some(resource) = self.resources.get_mut(&instance.logical) {
+            for (key, value) in fields.iter() {
+                let merged = overlay(resource.properties.get(key), value);
+                resource.properties.insert(key.clone(), merged);
+            }
+        }
+    }
+
+    /// Puts appended elements, orders and statements where they belong.
+    fn settle(&mut self, world: &World) {
+        let mut appended: FxHashMap<Name, bool> = FxHashMap::default();
+        for (id, path, value, condition) in std::mem::take(&mut self.appends) {
+            let value = match condition {
+                Some(cond) => Value::deploy(crate::model::Deploy::If(cond, value, Value::None)),
+                None => value,
+            };
+            if let Some(resource) = self.resources.get_mut(&id) {
+                push_at(&mut resource.properties, &path, value);
+                appended.insert(id, true);
+            }
+        }
+        self.resources.retain(|id, resource| !resource.on_demand || appended.contains_key(id));
+        for (later, id) in std::mem::take(&mut self.before) {
+            if let Some(resource) = self.resources.get_mut(&later) {
+                resource.after.push(id);
+            }
+        }
+        for (actor, statement) in std::mem::take(&mut self.grants) {
+            match self.role(world, actor, 0) {
+                Some(role) => self.statements.entry(role).or_default().push(statement),
+                None => {
+                    let Some(instance) = world.instance(actor) else { continue };
+                    if instance.decl.existing {
+                        continue;
+                    }
+                    let message = format!("`{}` is {} and has no role that could be given a right", instance.name, a_kind(instance.kind_name()));
+                    let span = statement.spans.first().copied().unwrap_or(instance.decl.name_span);
+                    world.report(Diagnostic::error("no-role", span, message));
+                }
+            }
+        }
+    }
+
+    fn role(&self, world: &World, actor: InstanceId, depth: u8) -> Option<Name> {
+        if let Some(role) = self.principals.get(&actor) {
+            return Some(role.clone());
+        }
+        match Env::kind(world, actor).property(actor, &"role".into()) {
+            Value::Ref(id) if depth < 4 => self.role(world, id, depth + 1),
+            _ => None,
+        }
+    }
+}
+
+/// The logical ids that a value names.
+fn ids(value: &Value) -> Vec<Name> {
+    match value {
+        Value::Resource(id) => vec![id.clone()],
+        Value::List(values) => values.iter().flat_map(ids).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn ids_of(world: &World, value: &Value) -> Vec<Name> {
+    match value {
+        Value::Ref(id) => world.instance(*id).map(|i| i.logical.clone()).into_iter().collect(),
+        Value::List(values) => values.iter().flat_map(|v| ids_of(world, v)).collect(),
+        other => ids(other),
+    }
+}
+
+fn overlay(base: Option<&Value>, over: &Value) -> Value {
+    match (base, over) {
+        (Some(Value::Record(base)), Value::Record(over)) => {
+            let mut fields = (**base).clone();
+            for (key, value) in over.iter() {
+                let merged = overlay(fields.get(key), value);
+                fields.insert(key.clone(), merged);
+            }
+            Value::record(fields)
+        }
+        _ => over.clone(),
+    }
+}
+
+fn push_at(fields: &mut IndexMap<Name, Value>, path: &[Name], value: Value) {
+    match path {
+        [] => {}
+        [last] => {
+            let list = fields.get(last).and_then(Value::as_list).unwrap_or_default();
+            let list = list.iter().cloned().chain([value]).collect();
+            fields.insert(last.clone(), Value::list(list));
+        }
+        [first, rest @ ..] => {
+            let mut inner = fields.get(first).and_then(Value::as_record).cloned().unwrap_or_default();
+            push_at(&mut inner, rest, value);
+            fields.insert(first.clone(), Value::record(inner));
+        }
+    }
+}

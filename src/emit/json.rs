@@ -1,0 +1,123 @@
+//! Values to CloudFormation's JSON with its intrinsic functions. Knows nothing of what a property means.
+
+use super::conditions::Conditions;
+use crate::base::Name;
+use crate::model::{Deploy, Value};
+use crate::types::World;
+use rustc_hash::FxHashMap;
+use serde_json::{Map, Value as Json, json};
+use std::cell::RefCell;
+
+/// Writes values, and keeps the conditions and parameters that they use.
+pub(super) struct Writer<'w> {
+    pub world: &'w World,
+    /// New logical ids of resources whose id holds a hash.
+    pub renamed: FxHashMap<Name, Name>,
+    pub conditions: RefCell<Conditions>,
+    /// The parameters that are used.
+    pub used: RefCell<Vec<Name>>,
+}
+
+impl<'w> Writer<'w> {
+    pub fn new(world: &'w World) -> Self {
+        Writer { world, renamed: FxHashMap::default(), conditions: RefCell::default(), used: RefCell::default() }
+    }
+
+    /// The logical id as it stands in the template.
+    pub fn id(&self, id: &Name) -> Name {
+        self.renamed.get(id).unwrap_or(id).clone()
+    }
+
+    /// A value as JSON; `none` is what is left out.
+    pub fn json(&self, value: &Value) -> Option<Json> {
+        match value {
+            Value::None | Value::Missing => None,
+            other => Some(self.plain(other)),
+        }
+    }
+
+    /// A value as JSON; `none` is `AWS::NoValue`.
+    pub fn plain(&self, value: &Value) -> Json {
+        match value {
+            Value::None | Value::Missing => json!({ "Ref": "AWS::NoValue" }),
+            Value::Bool(b) => json!(b),
+            Value::Int(n) => json!(n),
+            Value::Float(n) => json!(n),
+            Value::Quantity(..) => json!(value.to_string()),
+            Value::Str(text) | Value::Cidr(text) | Value::Date(text) | Value::Space(text) => json!(&**text),
+            Value::List(values) => Json::Array(values.iter().filter_map(|v| self.json(v)).collect()),
+            Value::Record(fields) => Json::Object(self.object(fields.iter())),
+            Value::Ref(id) => match self.world.instance(*id) {
+                Some(instance) => json!({ "Ref": &*self.id(&instance.logical) }),
+                None => Json::Null,
+            },
+            Value::Resource(id) => json!({ "Ref": &*self.id(id) }),
+            Value::Deploy(deploy) => self.deploy(deploy),
+        }
+    }
+
+    /// Fields as a JSON object, without those that are `none`.
+    pub fn object<'v>(&self, fields: impl Iterator<Item = (&'v Name, &'v Value)>) -> Map<String, Json> {
+        fields.filter_map(|(key, value)| Some((key.to_string(), self.json(value)?))).collect()
+    }
+
+    fn deploy(&self, deploy: &Deploy) -> Json {
+        match deploy {
+            Deploy::Param(name, _) => {
+                self.uses(name);
+                json!({ "Ref": &**name })
+            }
+            Deploy::Pseudo(name) => json!({ "Ref": name }),
+            Deploy::Attr(id, attribute) if &**attribute == "Ref" => json!({ "Ref": &*self.id(id) }),
+            Deploy::Attr(id, attribute) => json!({ "Fn::GetAtt": [&*self.id(id), &**attribute] }),
+            Deploy::Text(parts) => self.sub(parts),
+            Deploy::If(cond, then, otherwise) => {
+                let name = self.condition(cond);
+                json!({ "Fn::If": [name, self.plain(then), self.plain(otherwise)] })
+            }
+            Deploy::Bool(cond) => json!({ "Fn::If": [self.condition(cond), true, false] }),
+            Deploy::Call(name, argument) => json!({ *name: self.plain(argument) }),
+        }
+    }
+
+    /// The name of a condition.
+    pub fn condition(&self, cond: &crate::model::Cond) -> String {
+        match self.conditions.try_borrow_mut() {
+            Ok(mut conditions) => conditions.name(self, cond),
+            Err(_) => String::new(),
+        }
+    }
+
+    fn uses(&self, name: &Name) {
+        let mut used = self.used.borrow_mut();
+        if !used.contains(name) {
+            used.push(name.clone());
+        }
+    }
+
+    /// A text with parts that are known at deployment: `Fn::Sub`.
+    fn sub(&self, parts: &[Value]) -> Json {
+        let mut text = String::new();
+        let mut variables = Map::new();
+        for part in parts {
+            match part {
+                Value::Deploy(deploy) => match &**deploy {
+                    Deploy::Param(name, _) => {
+                        self.uses(name);
+                        text.push_str(&format!("${{{name}}}"));
+                    }
+                    Deploy::Pseudo(name) => text.push_str(&format!("${{{name}}}")),
+                    Deploy::Attr(id, attribute) if &**attribute == "Ref" => text.push_str(&format!("${{{}}}", self.id(id))),
+                    Deploy::Attr(id, attribute) => text.push_str(&format!("${{{}.{attribute}}}", self.id(id))),
+                    _ => {
+                        let name = format!("V{}", variables.len() + 1);
+                        text.push_str(&format!("${{{name}}}"));
+                        variables.insert(name, self.plain(part));
+                    }
+                },
+                other => text.push_str(&other.as_str().map_or_else(|| other.to_string(), |t| t.replace("${", "${!"))),
+            }
+        }
+        if variables.is_empty() { json!({ "Fn::Sub": text }) } else { json!({ "Fn::Sub": [text, variables] }) }
+    }
+}

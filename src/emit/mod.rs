@@ -1,0 +1,12 @@
+//! Graph to CloudFormation: resources, least-privilege policies, intrinsics, ordered JSON.
+//! Knows nothing of the command line and of how findings are shown.
+
+mod collect;
+mod conditions;
+mod json;
+mod policy;
+mod resource;
+mod template;
+
+pub use resource::{Resource, Statement};
+pub use template::{Template, template};

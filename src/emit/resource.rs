@@ -1,0 +1,47 @@
+//! A CloudFormation resource before it is JSON.
+
+use crate::base::{Name, Span};
+use crate::model::{Cond, InstanceId, Value};
+use indexmap::IndexMap;
+
+/// A resource of the template.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Its logical id.
+    pub id: Name,
+    /// Its CloudFormation type.
+    pub ty: Name,
+    /// Its properties.
+    pub properties: IndexMap<Name, Value>,
+    /// The logical ids of what must exist before it.
+    pub after: Vec<Name>,
+    /// When it is there.
+    pub condition: Option<Cond>,
+    /// What becomes of it when it leaves the stack: `Retain`, `Snapshot`, `Delete`.
+    pub deletion: Option<Name>,
+    /// Whether it is there only if something was appended to it.
+    pub on_demand: bool,
+    /// The resources by whose content its logical id changes.
+    pub hashed: Option<Vec<Name>>,
+    /// The service that acts with it, if it is a role.
+    pub principal: bool,
+    /// The declaration it is of.
+    pub owner: InstanceId,
+    /// The line that asked for it.
+    pub span: Span,
+}
+
+/// A statement of a role's policy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// The actions.
+    pub actions: Vec<Name>,
+    /// The resources.
+    pub resources: Vec<Value>,
+    /// The IAM condition.
+    pub condition: Option<Value>,
+    /// The lines that asked for it.
+    pub spans: Vec<Span>,
+    /// When it holds.
+    pub when: Option<Cond>,
+}

@@ -1,0 +1,203 @@
+//! The template: parameters, conditions, resources and outputs in order. Knows nothing of files.
+
+use super::collect::{Collected, collect};
+use super::json::Writer;
+use super::policy;
+use super::resource::{Resource, Statement};
+use crate::base::Name;
+use crate::graph::Graph;
+use crate::model::{Bounds, Refinement, Type, Unit, Value};
+use crate::types::StackParam;
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json, json};
+
+/// A template and what it was made from.
+pub struct Template {
+    /// The stack's name.
+    pub stack: Name,
+    /// The template, in the order in which it is written.
+    pub json: Json,
+    /// The resources by logical id.
+    pub resources: IndexMap<Name, Resource>,
+    /// The statements of each role, merged, by the role's logical id.
+    pub statements: IndexMap<Name, Vec<Statement>>,
+}
+
+/// Makes the template of a graph.
+pub fn template(graph: &Graph) -> Template {
+    let mut collected = collect(graph);
+    let statements = roles(&mut collected);
+    let mut writer = Writer::new(&graph.world);
+    rename(&mut writer, &collected);
+    let mut resources = Map::new();
+    for resource in collected.resources.values() {
+        resources.insert(writer.id(&resource.id).to_string(), body(&writer, resource, &collected));
+    }
+    let outputs = outputs(graph, &writer);
+    let conditions = std::mem::take(&mut writer.conditions.borrow_mut().named);
+    let mut top = Map::new();
+    top.insert("AWSTemplateFormatVersion".into(), json!("2010-09-09"));
+    if let Some(Value::Str(text)) = graph.world.about.get("description") {
+        top.insert("Description".into(), json!(&**text));
+    }
+    top.insert("Metadata".into(), json!({ "Purlin": { "Version": env!("CARGO_PKG_VERSION"), "Stack": &*graph.world.stack } }));
+    let parameters = parameters(graph, &writer);
+    for (key, map) in [("Parameters", parameters), ("Conditions", conditions), ("Resources", resources), ("Outputs", outputs)] {
+        if !map.is_empty() {
+            top.insert(key.into(), Json::Object(map));
+        }
+    }
+    Template { stack: graph.world.stack.clone(), json: Json::Object(top), resources: collected.resources, statements }
+}
+
+fn roles(collected: &mut Collected) -> IndexMap<Name, Vec<Statement>> {
+    let mut merged = IndexMap::new();
+    for (role, statements) in std::mem::take(&mut collected.statements) {
+        let statements = policy::merge(statements);
+        if let Some(resource) = collected.resources.get_mut(&role) {
+            resource.properties.insert("Policies".into(), policy::policies(&statements));
+        }
+        merged.insert(role, statements);
+    }
+    merged
+}
+
+/// Gives resources whose id follows the content of others their ids.
+fn rename(writer: &mut Writer<'_>, collected: &Collected) {
+    for resource in collected.resources.values() {
+        let Some(followed) = &resource.hashed else { continue };
+        let mut hasher = blake3::Hasher::new();
+        for id in followed.iter().chain([&resource.id]) {
+            if let Some(other) = collected.resources.get(id) {
+                hasher.update(id.as_bytes());
+                hasher.update(Json::Object(writer.object(other.properties.iter())).to_string().as_bytes());
+            }
+        }
+        let hash: String = hasher.finalize().to_hex().as_str().chars().take(10).collect();
+        writer.renamed.insert(resource.id.clone(), format!("{}{hash}", resource.id).into());
+    }
+}
+
+fn body(writer: &Writer<'_>, resource: &Resource, collected: &Collected) -> Json {
+    let mut out = Map::new();
+    out.insert("Type".into(), json!(&*resource.ty));
+    let mut after: Vec<String> = Vec::new();
+    for id in resource.after.iter().filter(|id| collected.resources.contains_key(*id)) {
+        let id = writer.id(id).to_string();
+        if !after.contains(&id) {
+            after.push(id);
+        }
+    }
+    if !after.is_empty() {
+        out.insert("DependsOn".into(), json!(after));
+    }
+    if let Some(cond) = &resource.condition {
+        out.insert("Condition".into(), json!(writer.condition(cond)));
+    }
+    if let Some(deletion) = &resource.deletion {
+        out.insert("DeletionPolicy".into(), json!(&**deletion));
+        out.insert("UpdateReplacePolicy".into(), json!(&**deletion));
+    }
+    let properties = writer.object(resource.properties.iter());
+    if !properties.is_empty() {
+        out.insert("Properties".into(), Json::Object(properties));
+    }
+    Json::Object(out)
+}
+
+fn outputs(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {
+    let mut outputs = Map::new();
+    for output in &graph.world.outputs {
+        let mut body = Map::new();
+        if !output.doc.is_empty() {
+            body.insert("Description".into(), json!(output.doc));
+        }
+        if let Some(cond) = &output.condition {
+            body.insert("Condition".into(), json!(writer.condition(cond)));
+        }
+        let Some(value) = writer.json(&output.value) else { continue };
+        body.insert("Value".into(), value);
+        if output.export {
+            body.insert("Export".into(), json!({ "Name": format!("{}-{}", graph.world.stack, output.name) }));
+        }
+        outputs.insert(crate::types::camel(&output.name), Json::Object(body));
+    }
+    outputs
+}
+
+fn parameters(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {
+    let mut out = Map::new();
+    let used = writer.used.borrow();
+    for param in &graph.world.params {
+        out.insert(param.name.to_string(), parameter(param));
+    }
+    for param in crate::types::implicit_params() {
+        if used.contains(&param.name) && !out.contains_key(&*param.name) {
+            out.insert(param.name.to_string(), parameter(&param));
+        }
+    }
+    out
+}
+
+fn parameter(param: &StackParam) -> Json {
+    let mut out = Map::new();
+    if !param.doc.is_empty() {
+        out.insert("Description".into(), json!(param.doc));
+    }
+    let number = matches!(param.ty.bare(), Type::Int | Type::Float | Type::Quantity(_));
+    out.insert("Type".into(), json!(if number { "Number" } else { "String" }));
+    if let Some(default) = &param.default {
+        out.insert("Default".into(), scalar(default));
+    }
+    match param.ty.bare() {
+        Type::Words(words) => {
+            out.insert("AllowedValues".into(), json!(words.iter().map(|w| &**w).collect::<Vec<_>>()));
+        }
+        Type::Bool => {
+            out.insert("AllowedValues".into(), json!(["true", "false"]));
+        }
+        _ => {}
+    }
+    constraints(&param.ty, number, &mut out);
+    if param.secret {
+        out.insert("NoEcho".into(), json!(true));
+    }
+    Json::Object(out)
+}
+
+fn constraints(ty: &Type, number: bool, out: &mut Map<String, Json>) {
+    let mut bounds = |bounds: &Bounds, least: &str, most: &str| {
+        for (key, bound) in [(least, &bounds.least), (most, &bounds.most)] {
+            if let Some(bound) = bound {
+                out.insert(key.into(), scalar(bound));
+            }
+        }
+    };
+    match ty {
+        Type::Optional(inner) => constraints(inner, number, out),
+        Type::Refined(inner, refinement) => {
+            match refinement {
+                Refinement::In(b) if number => bounds(b, "MinValue", "MaxValue"),
+                Refinement::Len(b) => bounds(b, "MinLength", "MaxLength"),
+                Refinement::Matching(pattern) => {
+                    out.insert("AllowedPattern".into(), json!(&**pattern));
+                }
+                Refinement::In(_) => {}
+            }
+            constraints(inner, number, out);
+        }
+        _ => {}
+    }
+}
+
+fn scalar(value: &Value) -> Json {
+    match value {
+        Value::Quantity(n, Unit::Time) => json!(n / 1_000),
+        Value::Quantity(n, Unit::Size) => json!(n >> 20),
+        Value::Quantity(n, Unit::Percent) => json!(n),
+        Value::Int(n) => json!(n),
+        Value::Float(n) => json!(n),
+        Value::Bool(b) => json!(b.to_string()),
+        other => json!(other.as_str().unwrap_or_default()),
+    }
+}

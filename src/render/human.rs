@@ -1,0 +1,53 @@
+//! Findings for people, with the source around them. The only user of miette.
+
+use crate::base::{Diagnostic, FileId, Severity};
+use crate::session::Sources;
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
+
+/// Findings as text. Without `colour` it is plain.
+pub fn human(findings: &[Diagnostic], sources: &Sources, colour: bool, width: usize) -> String {
+    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
+    let mut out = String::new();
+    for finding in findings {
+        let shown = one(finding, sources);
+        if handler.render_report(&mut out, shown.as_ref()).is_err() {
+            out.push_str(&finding.message);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn one(finding: &Diagnostic, sources: &Sources) -> Report {
+    let file = finding.primary.span.file;
+    let severity = match finding.severity {
+        Severity::Error => miette::Severity::Error,
+        Severity::Warning => miette::Severity::Warning,
+        Severity::Advice => miette::Severity::Advice,
+    };
+    let labels = std::iter::once(&finding.primary).chain(&finding.related).filter(|l| l.span.file == file).map(|l| {
+        let text = (!l.text.is_empty()).then(|| l.text.clone());
+        LabeledSpan::new(text, l.span.start as usize, (l.span.len() as usize).max(1))
+    });
+    let mut help: Vec<String> = finding.help.iter().cloned().collect();
+    for label in finding.related.iter().filter(|l| l.span.file != file) {
+        help.push(format!("{} {}", label.text, place(sources, label.span)));
+    }
+    help.extend(finding.notes.iter().cloned());
+    let mut report = MietteDiagnostic::new(finding.message.clone()).with_code(finding.rule.to_string()).with_severity(severity).with_labels(labels.collect::<Vec<_>>());
+    if !help.is_empty() {
+        report = report.with_help(help.join("\n"));
+    }
+    let (path, text) = source(sources, file);
+    Report::new(report).with_source_code(NamedSource::new(path, text))
+}
+
+fn place(sources: &Sources, span: crate::base::Span) -> String {
+    let (line, column) = sources.position(span);
+    format!("({}:{line}:{column})", source(sources, span.file).0)
+}
+
+fn source(sources: &Sources, file: FileId) -> (String, String) {
+    sources.get(file).map_or_else(Default::default, |(path, text)| (path.display().to_string(), format!("{text} ")))
+}

@@ -1,0 +1,162 @@
+//! One immutable analysis: every file read, every stack made real, every finding in order.
+
+use super::modules::{Modules, normal};
+use super::project::Project;
+use super::sources::{FileSystem, Sources};
+use crate::base::{Diagnostic, Name, Severity, Span};
+use crate::emit::{Template, template};
+use crate::graph::{self, Graph};
+use crate::model::{ItemNode, Value};
+use crate::types::{Binding, FrameId, Library, World};
+use rustc_hash::FxHashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What an analysis depends on besides the files.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The environment of `purlin.toml`.
+    pub environment: Option<String>,
+    /// Settings that were given one by one.
+    pub set: Vec<(String, String)>,
+}
+
+/// A stack of a project.
+pub struct Stack {
+    /// Its name.
+    pub name: Name,
+    /// The file that declares it.
+    pub file: PathBuf,
+    /// Its graph.
+    pub graph: Graph,
+    /// Its template; none if there is an error.
+    pub template: Option<Template>,
+}
+
+/// Everything that is known of a project.
+pub struct Analysis {
+    /// The files that were read.
+    pub sources: Sources,
+    /// The stacks.
+    pub stacks: Vec<Stack>,
+    /// The findings, by file and place.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Analysis {
+    /// Whether there is an error.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|f| f.severity == Severity::Error)
+    }
+}
+
+/// Analyses a project. An error is one that keeps it from being read at all.
+pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options) -> Result<Analysis, String> {
+    let mut settings = project.config.settings(options.environment.as_deref())?;
+    settings.extend(options.set.iter().map(|(k, v)| (Name::from(k.as_str()), Value::text(v))));
+    let mut sources = Sources::default();
+    let mut findings = Vec::new();
+    let mut modules = Modules::default();
+    for path in &project.files {
+        modules.load(&**files, &mut sources, path, &project.root, &mut findings).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    let mut library = Library::standard(&mut findings);
+    let kinds = modules.loaded.values().flat_map(|l| &l.module.items).filter_map(|item| match &item.node {
+        ItemNode::Kind(kind) => Some(kind.clone()),
+        _ => None,
+    });
+    library.add(kinds.collect(), &mut findings);
+    let library = Arc::new(library);
+    let mains = mains(&modules, project, &mut findings);
+    let mut stacks = Vec::new();
+    for (name, path) in mains {
+        let graph = stack(&modules, &library, &name, &path, &settings, files, &mut findings);
+        stacks.push(Stack { name, file: path, graph, template: None });
+    }
+    tidy(&mut findings);
+    for stack in &mut stacks {
+        // Emission reports too: what the standard library computes for a template may be wrong for these values.
+        let template = template(&stack.graph);
+        findings.extend(stack.graph.world.take_findings());
+        stack.template = Some(template);
+    }
+    tidy(&mut findings);
+    let mut analysis = Analysis { sources, stacks, findings };
+    if analysis.has_errors() {
+        analysis.stacks.iter_mut().for_each(|s| s.template = None);
+    }
+    Ok(analysis)
+}
+
+/// The files that declare a stack, with its name.
+fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec<(Name, PathBuf)> {
+    let mut mains: Vec<(Name, PathBuf)> = Vec::new();
+    let mut spans: FxHashMap<Name, Span> = FxHashMap::default();
+    for (path, loaded) in &modules.loaded {
+        for item in &loaded.module.items {
+            let ItemNode::Stack { name, name_span, .. } = &item.node else { continue };
+            if let Some(first) = spans.insert(name.clone(), *name_span) {
+                out.push(Diagnostic::error("duplicate-name", *name_span, format!("there are two stacks `{name}`")).also(first, "the other"));
+                continue;
+            }
+            mains.push((name.clone(), path.clone()));
+        }
+    }
+    if mains.is_empty()
+        && let Some(file) = project.files.first().and_then(|p| modules.file(&normal(p)))
+    {
+        let message = "no file declares a stack";
+        out.push(Diagnostic::error("no-stack", Span::new(file, 0, 0), message).help("begin the main file with `stack my_application`"));
+    }
+    mains
+}
+
+fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, settings: &FxHashMap<Name, Value>, files: &Arc<dyn FileSystem>, out: &mut Vec<Diagnostic>) -> Graph {
+    let mut world = World::new(library.clone(), name.clone());
+    world.settings = settings.clone();
+    world.files = Some(Arc::new(Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() }));
+    let mut frames: FxHashMap<PathBuf, FrameId> = FxHashMap::default();
+    let mut last = None;
+    for path in modules.order(main, out) {
+        let Some(loaded) = modules.loaded.get(&path) else { continue };
+        let frame = world.frame(None);
+        for (alias, span, target) in &loaded.uses {
+            if let Some(module) = frames.get(target) {
+                world.bind(frame, alias, *span, Binding::Module(*module));
+            }
+        }
+        world.expand(&loaded.module.items, frame, path == main);
+        frames.insert(path, frame);
+        last = Some(frame);
+    }
+    let mut graph = graph::build(world);
+    if let Some(frame) = last {
+        graph.world.settle_outputs(frame);
+    }
+    graph.settle();
+    out.extend(graph.world.take_findings());
+    graph
+}
+
+/// Sorts findings by place and drops those that say the same of the same place.
+fn tidy(findings: &mut Vec<Diagnostic>) {
+    findings.sort_by(|a, b| (a.primary.span, std::cmp::Reverse(a.severity), &a.rule, &a.message).cmp(&(b.primary.span, std::cmp::Reverse(b.severity), &b.rule, &b.message)));
+    findings.dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
+}
+
+/// Files beside the source, for `read_text` and `read_json`.
+struct Beside {
+    files: Arc<dyn FileSystem>,
+    paths: FxHashMap<u32, PathBuf>,
+}
+
+impl crate::types::Files for Beside {
+    fn read(&self, from: crate::base::FileId, path: &str) -> Result<String, String> {
+        let beside = self.paths.get(&from.0).and_then(|p| p.parent()).unwrap_or(Path::new(""));
+        let target = normal(&beside.join(path));
+        if !target.starts_with(beside) {
+            return Err("it is not beside the source or below".into());
+        }
+        super::modules::text(&*self.files, &target).map(|text| text.to_string())
+    }
+}

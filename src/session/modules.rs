@@ -1,0 +1,139 @@
+//! Reads files and what they use. Knows nothing of what names mean.
+
+use super::sources::{FileSystem, Sources};
+use crate::base::{Diagnostic, FileId, Name, Span};
+use crate::model::{Expr, ItemNode, Module, Node, Value};
+use crate::{names, syntax};
+use indexmap::IndexMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// A file with what it uses.
+pub(super) struct Loaded {
+    pub module: Module,
+    /// The files that it uses, by alias.
+    pub uses: Vec<(Name, Span, PathBuf)>,
+}
+
+/// Every file that was read, by its normal path.
+#[derive(Default)]
+pub(super) struct Modules {
+    pub loaded: IndexMap<PathBuf, Loaded>,
+}
+
+/// The longest file that is read, in bytes.
+const LARGEST: usize = 64 << 20;
+
+/// The text of a file, or what is wrong with it.
+pub(super) fn text(files: &dyn FileSystem, path: &Path) -> Result<Arc<str>, String> {
+    if files.is_folder(path) {
+        return Err("it is a folder".into());
+    }
+    let bytes = files.read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_string(),
+        _ => error.to_string(),
+    })?;
+    if bytes.len() > LARGEST {
+        return Err(format!("it has {} bytes, and the most is {LARGEST}", bytes.len()));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.into()),
+        Err(error) => Err(format!("it is not UTF-8: byte {} is not part of a character", error.utf8_error().valid_up_to())),
+    }
+}
+
+impl Modules {
+    /// Reads a file and what it uses.
+    pub fn load(&mut self, files: &dyn FileSystem, sources: &mut Sources, path: &Path, root: &Path, out: &mut Vec<Diagnostic>) -> Result<(), String> {
+        let path = normal(path);
+        if self.loaded.contains_key(&path) {
+            return Ok(());
+        }
+        let text = text(files, &path)?;
+        let file = sources.add(path.clone(), text.clone());
+        let parsed = syntax::parse(file, text);
+        out.extend(parsed.diagnostics);
+        let module = names::collect(&parsed.tree, out);
+        let mut uses = Vec::new();
+        for item in &module.items {
+            let (ItemNode::Use { path: written, alias } | ItemNode::Import { path: written, alias }) = &item.node else { continue };
+            let Some(target) = target(written, &path, root, out) else { continue };
+            let stem = target.file_stem().map(|s| s.to_string_lossy().replace('-', "_")).unwrap_or_default();
+            let (name, span) = alias.clone().unwrap_or((stem.into(), written.span));
+            uses.push((name, span, target));
+        }
+        let targets: Vec<(Span, PathBuf)> = uses.iter().map(|(_, span, target)| (*span, target.clone())).collect();
+        self.loaded.insert(path, Loaded { module, uses });
+        for (span, target) in targets {
+            if let Err(error) = self.load(files, sources, &target, root, out) {
+                let message = format!("`{}` cannot be used: {error}", target.display());
+                out.push(Diagnostic::error("unreadable-file", span, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// The files in the order in which they must be made real: what is used first. Reports cycles.
+    pub fn order(&self, main: &Path, out: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+        let mut order = Vec::new();
+        let mut open = Vec::new();
+        self.visit(&normal(main), &mut open, &mut order, out);
+        order
+    }
+
+    fn visit(&self, path: &Path, open: &mut Vec<PathBuf>, order: &mut Vec<PathBuf>, out: &mut Vec<Diagnostic>) {
+        if order.iter().any(|p| p == path) {
+            return;
+        }
+        let Some(loaded) = self.loaded.get(path) else { return };
+        open.push(path.to_path_buf());
+        for (_, span, target) in &loaded.uses {
+            if let Some(at) = open.iter().position(|p| p == target) {
+                let names: Vec<String> = open.iter().skip(at).chain([target]).map(|p| p.display().to_string()).collect();
+                let message = format!("files use each other in a circle: {}", names.join(" -> "));
+                out.push(Diagnostic::error("circular-use", *span, message).help("move what both need into a third file"));
+                continue;
+            }
+            self.visit(target, open, order, out);
+        }
+        open.pop();
+        order.push(path.to_path_buf());
+    }
+
+    /// The file of a path.
+    pub fn file(&self, path: &Path) -> Option<FileId> {
+        self.loaded.get(path).map(|l| l.module.file)
+    }
+}
+
+fn target(written: &Expr, from: &Path, root: &Path, out: &mut Vec<Diagnostic>) -> Option<PathBuf> {
+    let Node::Literal(Value::Str(text)) = &written.node else {
+        if !matches!(written.node, Node::Missing) {
+            out.push(Diagnostic::error("computed-path", written.span, "the path of a file must be written as it is"));
+        }
+        return None;
+    };
+    let path = normal(&from.parent().unwrap_or(Path::new("")).join(&**text));
+    let inside = !root.as_os_str().is_empty() && path.starts_with(normal(root)) || root.as_os_str().is_empty() && !path.starts_with("..") && path.is_relative();
+    if !inside {
+        let message = format!("`{text}` leads out of the project");
+        out.push(Diagnostic::error("path-leaves-project", written.span, message).help("move the file into the project's folder"));
+        return None;
+    }
+    Some(path)
+}
+
+/// A path without `.` and `..`.
+pub(super) fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if out.file_name().is_some() => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
