@@ -8,6 +8,7 @@ documentation and not from the compiler's standard library.
 from __future__ import annotations
 
 import fnmatch
+import re
 import tomllib
 from functools import cache
 from typing import Iterable
@@ -139,10 +140,9 @@ def capability_problems(graph: Graph, state: StackState) -> list[str]:
         function = state.functions.get(edge.source.logical_id)
         if function is None:
             continue
-        verb = edge.label.split()[0].split("(")[0] if edge.label else ""
-        entry = rights()["verb"].get(f"{edge.target.kind}.{verb}")
+        entry = rights()["verb"].get(verb_of(edge))
         if entry is None:
-            problems.append(f"{edge}: rights.toml does not say what `{verb}` on a {edge.target.kind} needs")
+            problems.append(f"{edge}: rights.toml does not say what {verb_of(edge)} needs")
             continue
         problems += [f"{edge}: {text}" for text in verb_problems(entry, edge, function, state)]
     return problems
@@ -156,29 +156,42 @@ def verb_problems(entry: Json, edge: Edge, function: FunctionState, state: Stack
 
 
 def excess_rights(name: str, function: FunctionState, graph: Graph, state: StackState) -> list[str]:
-    """Every right of a function's role is on something that one of its edges names. No action is a pattern."""
+    """Every right of a function's role is one that one of its edges leads to. No action is a pattern."""
     node = next((n for n in graph.nodes.values() if n.logical_id == name), None)
     if node is None:
         return [f"function {name} stands in the template but not in the graph"]
-    related = [e.target for e in graph.from_holder(node.name)]
-    related += [e.source for e in graph.triggers() if e.target.name == node.name]
-    prefixes = {n.logical_id for n in related if n.logical_id} | {name}
+    granted = list(granted_by_edges(node.name, graph, state))
+    granted.append((name, set(rights()["own"]["actions"])))
     problems = []
     for statement in function.statements:
         problems += [f"function {name}: its role holds the pattern {a}" for a in statement.actions if "*" in a]
         for resource in statement.resources:
             for action in statement.actions:
-                if not explained(action, resource, prefixes, state):
+                if not explained(action, resource, granted, state):
                     problems.append(f"function {name}: no edge explains {action} on {resource}")
     return problems
 
 
-def explained(action: str, resource: str, prefixes: set[str], state: StackState) -> bool:
+def granted_by_edges(holder: str, graph: Graph, state: StackState) -> Iterable[tuple[str, set[str]]]:
+    """What the edges of one function lead to: a logical id, and the actions that may be held on it."""
+    for edge in graph.from_holder(holder):
+        entry = rights()["verb"].get(verb_of(edge), {"actions": []})
+        yield edge.target.logical_id, {*entry["actions"], *entry.get("also", [])}
+    for edge in graph.triggers():
+        if edge.target.name == holder:
+            kind = state.types.get(edge.source.logical_id, "")
+            yield edge.source.logical_id, {*rights()["poll"].get(kind, []), *rights()["poll_also"].get(kind, [])}
+
+
+def explained(action: str, resource: str, granted: list[tuple[str, set[str]]], state: StackState) -> bool:
     if resource == "*":
         return action in rights()["anywhere"]["actions"]
-    owner = state.owner_of(resource)
-    if any(belongs(owner, prefix, state) for prefix in prefixes):
+    if action in rights()["beside"]["actions"]:
         return True
-    return action in rights()["beside"]["actions"] or any(
-        mentions(resource, state.physical.get(prefix) or f"stand-in:{prefix}") for prefix in prefixes
-    )
+    owner = state.owner_of(resource)
+    return any(action in actions and belongs(owner, target, state) for target, actions in granted)
+
+
+def verb_of(edge: Edge) -> str:
+    """The key in rights.toml: the target's kind, and the verb without its narrowing."""
+    return f"{edge.target.kind}.{re.split(r'[ (]', edge.label)[0]}"

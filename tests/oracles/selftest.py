@@ -146,6 +146,10 @@ def poller_blind(t: Template) -> None:
     rights_of(t, "StoreRole")[1]["Action"].remove("sqs:DeleteMessage")
 
 
+def too_much_on_a_source(t: Template) -> None:
+    rights_of(t, "StoreRole")[1]["Action"].append("sqs:PurgeQueue")
+
+
 DEPLOY_FAULTS: dict[str, tuple[Fault, str]] = {
     "missing-mapping": (lambda t: t["Resources"].pop("StoreOnIntake"), "nothing that was deployed wakes Store"),
     "missing-route": (lambda t: t["Resources"].pop("ShopPostOrders"), "nothing that was deployed wakes Take"),
@@ -155,6 +159,7 @@ DEPLOY_FAULTS: dict[str, tuple[Fault, str]] = {
     "missing-right": (lambda t: rights_of(t, "TakeRole").pop(), "no right to sqs:SendMessage on Intake"),
     "right-elsewhere": (right_elsewhere, "no edge explains sqs:SendMessage"),
     "poller-without-right": (poller_blind, "no right to sqs:DeleteMessage on Intake"),
+    "excess-right": (too_much_on_a_source, "no edge explains sqs:PurgeQueue"),
     "wildcard-right": (wildcard, "its role holds the pattern sqs:*"),
     "unknown-skip": (unknown_skip, "moto skipped AWS::DAX::SubnetGroup"),
 }
