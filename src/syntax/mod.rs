@@ -8,5 +8,6 @@ mod tree;
 
 pub use grammar::Rule as Kind;
 pub use leaves::{Leaf, LeafKind, Leaves};
+pub use mistakes::foreign_word;
 pub use parse::{DEEPEST, Parsed, parse};
 pub use tree::{Node, Tree};
