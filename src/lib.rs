@@ -8,6 +8,7 @@ pub mod graph;
 pub mod model;
 pub mod names;
 pub mod render;
+pub mod rules;
 pub mod session;
 pub mod syntax;
 pub mod types;

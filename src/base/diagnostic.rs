@@ -77,6 +77,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// Mechanical ways to mend it.
     pub fixes: Vec<Fix>,
+    /// Whether `@allow` may suppress it: true of rules, false of mistakes of the language.
+    pub allowable: bool,
 }
 
 impl Diagnostic {
@@ -101,6 +103,7 @@ impl Diagnostic {
             help: None,
             notes: Vec::new(),
             fixes: Vec::new(),
+            allowable: false,
         }
     }
 

@@ -33,6 +33,9 @@ pub struct Input {
     /// Give a setting its value
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
+    /// Judge dates as of this day instead of today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub as_of: Option<String>,
 }
 
 /// `purlin check`
@@ -55,6 +58,10 @@ pub struct Build {
     /// Print the template instead (of the only stack)
     #[arg(long, conflicts_with = "output")]
     pub stdout: bool,
+}
+
+fn day(text: &str) -> Result<String, String> {
+    text.parse::<jiff::civil::Date>().map(|day| day.to_string()).map_err(|_| "write a day as 2027-03-01".into())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -26,6 +26,6 @@ impl FileSystem for Disk {
 /// Analyses each path that was named, as a project of its own.
 pub(super) fn analyses(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
     let files: Arc<dyn FileSystem> = Arc::new(Disk);
-    let options = Options { environment: input.env.clone(), set: input.set.clone() };
+    let options = Options { environment: input.env.clone(), set: input.set.clone(), as_of: input.as_of.clone() };
     input.paths.iter().map(|path| analyse(&files, &find(&*files, path)?, &options)).collect()
 }

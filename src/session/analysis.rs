@@ -1,5 +1,6 @@
 //! One immutable analysis: every file read, every stack made real, every finding in order.
 
+use super::allow::{self, Allow};
 use super::modules::{Modules, normal};
 use super::project::Project;
 use super::sources::{FileSystem, Sources};
@@ -19,12 +20,16 @@ pub struct Options {
     pub environment: Option<String>,
     /// Settings that were given one by one.
     pub set: Vec<(String, String)>,
+    /// The day on which it is judged, as `yyyy-mm-dd`; without one nothing expires.
+    pub as_of: Option<String>,
 }
 
 /// A stack of a project.
 pub struct Stack {
     /// Its name.
     pub name: Name,
+    /// Where it is named.
+    pub span: Span,
     /// The file that declares it.
     pub file: PathBuf,
     /// Its graph.
@@ -41,12 +46,14 @@ pub struct Analysis {
     pub stacks: Vec<Stack>,
     /// The findings, by file and place.
     pub findings: Vec<Diagnostic>,
+    /// Every `@allow`, used or not.
+    pub allows: Vec<Allow>,
 }
 
 impl Analysis {
     /// Whether there is an error.
     pub fn has_errors(&self) -> bool {
-        self.findings.iter().any(|f| f.severity == Severity::Error)
+        denies(&self.findings)
     }
 }
 
@@ -69,28 +76,42 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     let library = Arc::new(library);
     let mains = mains(&modules, project, &mut findings);
     let mut stacks = Vec::new();
-    for (name, path) in mains {
+    for (name, span, path) in mains {
         let graph = stack(&modules, &library, &name, &path, &settings, files, &mut findings);
-        stacks.push(Stack { name, file: path, graph, template: None });
+        stacks.push(Stack { name, span, file: path, graph, template: None });
+    }
+    let mut allows = Vec::new();
+    for loaded in modules.loaded.values() {
+        allow::collect(&loaded.module.items, &mut allows, &mut findings);
     }
     tidy(&mut findings);
-    for stack in &mut stacks {
-        // Emission reports too: what the standard library computes for a template may be wrong for these values.
-        let template = template(&stack.graph);
-        findings.extend(stack.graph.world.take_findings());
-        stack.template = Some(template);
+    allow::apply(&mut findings, &mut allows, options.as_of.as_deref());
+    if !denies(&findings) {
+        stacks.iter_mut().for_each(|stack| emit(stack, &mut findings));
     }
     tidy(&mut findings);
-    let mut analysis = Analysis { sources, stacks, findings };
-    if analysis.has_errors() {
-        analysis.stacks.iter_mut().for_each(|s| s.template = None);
+    if denies(&findings) {
+        stacks.iter_mut().for_each(|s| s.template = None);
     }
-    Ok(analysis)
+    Ok(Analysis { sources, stacks, findings, allows })
+}
+
+/// Whether a finding keeps templates from being written.
+fn denies(findings: &[Diagnostic]) -> bool {
+    findings.iter().any(|f| f.severity == Severity::Error)
+}
+
+/// Makes a stack's template, and finds what is wrong with it.
+fn emit(stack: &mut Stack, findings: &mut Vec<Diagnostic>) {
+    let template = template(&stack.graph);
+    findings.extend(stack.graph.world.take_findings());
+    findings.extend(super::verify::verify(stack, &template));
+    stack.template = Some(template);
 }
 
 /// The files that declare a stack, with its name.
-fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec<(Name, PathBuf)> {
-    let mut mains: Vec<(Name, PathBuf)> = Vec::new();
+fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec<(Name, Span, PathBuf)> {
+    let mut mains: Vec<(Name, Span, PathBuf)> = Vec::new();
     let mut spans: FxHashMap<Name, Span> = FxHashMap::default();
     for (path, loaded) in &modules.loaded {
         for item in &loaded.module.items {
@@ -99,7 +120,7 @@ fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec
                 out.push(Diagnostic::error("duplicate-name", *name_span, format!("there are two stacks `{name}`")).also(first, "the other"));
                 continue;
             }
-            mains.push((name.clone(), path.clone()));
+            mains.push((name.clone(), *name_span, path.clone()));
         }
     }
     if mains.is_empty()
@@ -134,6 +155,7 @@ fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, se
         graph.world.settle_outputs(frame);
     }
     graph.settle();
+    out.extend(crate::rules::checks(&graph));
     out.extend(graph.world.take_findings());
     graph
 }

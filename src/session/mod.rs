@@ -1,10 +1,13 @@
 //! The driver: files to one immutable analysis. Knows nothing of terminals and of editors' protocols.
 
+mod allow;
 mod analysis;
 mod modules;
 mod project;
 mod sources;
+mod verify;
 
+pub use allow::Allow;
 pub use analysis::{Analysis, Options, Stack, analyse};
 pub use project::{Config, Project, find};
 pub use sources::{FileSystem, Source, Sources};

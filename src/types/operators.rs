@@ -95,7 +95,11 @@ impl Env<'_> {
         }
     }
 
+    /// Nothing is neither less nor greater than anything: a comparison with `none` is false.
     fn compare(&self, op: Op, a: &Value, b: &Value, span: Span) -> Value {
+        if *a == Value::None || *b == Value::None {
+            return Value::Bool(false);
+        }
         let same = match (a, b) {
             (Value::Quantity(_, u), Value::Quantity(_, v)) => u == v,
             (Value::Quantity(..), _) | (_, Value::Quantity(..)) => false,

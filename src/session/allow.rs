@@ -1,0 +1,121 @@
+//! `@allow(rule, "reason", until: date)`: what it suppresses, and which of them are wrong, expired or of no use.
+
+use crate::base::{Diagnostic, Name, Severity, Span};
+use crate::model::{Attribute, Body, Entry, Expr, Item, ItemNode, Node, Op, Value};
+
+/// An `@allow` and the text it is about.
+#[derive(Clone, Debug)]
+pub struct Allow {
+    /// The rule.
+    pub rule: Name,
+    /// Where it stands.
+    pub span: Span,
+    /// What it is about.
+    pub region: Span,
+    /// Why.
+    pub reason: Name,
+    /// The last day on which it holds.
+    pub until: Option<Name>,
+    /// Whether it suppressed anything.
+    pub used: bool,
+}
+
+/// Finds every `@allow` of a file's declarations; those that are written wrongly are findings.
+pub(super) fn collect(items: &[Item], allows: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
+    for item in items {
+        read(&item.attributes, item.span, allows, out);
+        match &item.node {
+            ItemNode::Decl(decl) => body(&decl.body, allows, out),
+            ItemNode::Component { items, .. } | ItemNode::For { items, .. } => collect(items, allows, out),
+            ItemNode::If { then, otherwise, .. } => {
+                collect(then, allows, out);
+                collect(otherwise, allows, out);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn body(parts: &[Body], allows: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
+    for part in parts {
+        match part {
+            Body::Entry(Entry::Field { key_span, value, .. }, attributes) => read(attributes, key_span.to(value.span), allows, out),
+            Body::Entry(..) => {}
+            Body::Edge(edge) => read(&edge.attributes, edge.span, allows, out),
+            Body::If(_, then, otherwise) => {
+                body(then, allows, out);
+                body(otherwise, allows, out);
+            }
+            Body::For(_, _, inner) => body(inner, allows, out),
+        }
+    }
+}
+
+fn read(attributes: &[Attribute], region: Span, allows: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
+    for attribute in attributes.iter().filter(|a| &*a.name == "allow") {
+        let positional: Vec<&Expr> = attribute.arguments.iter().filter(|a| a.name.is_none()).map(|a| &a.value).collect();
+        let until = attribute.arguments.iter().find(|a| a.name.as_ref().is_some_and(|(n, _)| &**n == "until"));
+        let rule = positional.first().and_then(|e| rule_name(e));
+        let reason = positional.get(1).and_then(|e| literal(e)).filter(|r| !r.trim().is_empty());
+        let day = until.map(|a| literal(&a.value));
+        match (rule, reason, day) {
+            (Some(rule), Some(reason), None) => allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: None, used: false }),
+            (Some(rule), Some(reason), Some(Some(day))) => allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: Some(day), used: false }),
+            (Some(_), None, _) => out.push(Diagnostic::error("allow-without-reason", attribute.span, "`@allow` needs a reason").help("write `@allow(rule-name, \"why this is right here\")`")),
+            _ => out.push(Diagnostic::error("wrong-arguments", attribute.span, "`@allow` takes a rule's name, a reason and perhaps `until: 2027-03-01`")),
+        }
+    }
+}
+
+fn literal(expr: &Expr) -> Option<Name> {
+    match &expr.node {
+        Node::Literal(Value::Str(text) | Value::Date(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// A rule's name is kebab-case, which reads as a subtraction of words.
+fn rule_name(expr: &Expr) -> Option<String> {
+    match &expr.node {
+        Node::Name(name) => Some(name.to_string()),
+        Node::Literal(Value::Str(name)) => Some(name.to_string()),
+        Node::Literal(Value::Int(n)) => Some(n.to_string()),
+        Node::Binary(Op::Subtract, left, right) => Some(format!("{}-{}", rule_name(left)?, rule_name(right)?)),
+        _ => None,
+    }
+}
+
+/// Takes out what is allowed; adds what is wrong with the `@allow`s themselves.
+pub(super) fn apply(findings: &mut Vec<Diagnostic>, allows: &mut [Allow], today: Option<&str>) {
+    let expired = |allow: &Allow| matches!((&allow.until, today), (Some(until), Some(today)) if &**until < today);
+    findings.retain(|finding| {
+        if !finding.allowable {
+            return true;
+        }
+        let mut kept = true;
+        for allow in allows.iter_mut().filter(|a| a.rule == finding.rule && concerns(finding, a.region)) {
+            allow.used = true;
+            kept &= expired(allow);
+        }
+        kept
+    });
+    for allow in allows {
+        if expired(allow) {
+            let until = allow.until.as_deref().unwrap_or_default();
+            let message = format!("this `@allow` ended on {until}");
+            findings.push(Diagnostic::warning("expired-allow", allow.span, message).help("mend what it allowed, or give it a later day and a reason that still holds"));
+        } else if !allow.used {
+            let message = format!("nothing here breaks `{}`", allow.rule);
+            let mut finding = Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("take it away");
+            finding = finding.fix("take the `@allow` away", allow.span, "");
+            findings.push(finding);
+        }
+    }
+}
+
+fn concerns(finding: &Diagnostic, region: Span) -> bool {
+    std::iter::once(&finding.primary).chain(&finding.related).any(|label| {
+        let span = label.span;
+        span.file == region.file && span.start >= region.start && span.end <= region.end
+    })
+}

@@ -1,0 +1,70 @@
+//! What CloudFormation would refuse of a template: its limits, with who uses how much. Knows nothing of how it was made.
+
+use super::analysis::Stack;
+use crate::base::{Diagnostic, Span};
+use crate::emit::Template;
+use indexmap::IndexMap;
+
+/// A limit of CloudFormation on a whole template.
+/// source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>, read 2026-11-20
+struct Limit {
+    rule: &'static str,
+    what: &'static str,
+    most: usize,
+    help: &'static str,
+}
+
+const SIZE: Limit = Limit {
+    rule: "template-too-large",
+    what: "bytes",
+    most: 1_000_000,
+    help: "split the stack: move declarations that change together into a second file with a `stack` of its own, and `export` what both need",
+};
+const RESOURCES: Limit = Limit { rule: "too-many-resources", what: "resources", most: 500, help: SIZE.help };
+const PARAMETERS: Limit = Limit { rule: "too-many-parameters", what: "parameters", most: 200, help: "use a `setting` for what is known when the template is written" };
+const OUTPUTS: Limit = Limit { rule: "too-many-outputs", what: "outputs", most: 200, help: "take away outputs that nobody reads" };
+/// The share of a limit from which on it is worth a warning.
+const NEAR: f64 = 0.9;
+/// The most bytes that CloudFormation takes in the call itself; larger templates go through a bucket.
+const INLINE: usize = 51_200;
+
+/// The findings on a stack's template.
+pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    let span = stack.span;
+    let count = |key: &str| template.json.get(key).and_then(|v| v.as_object()).map_or(0, |map| map.len());
+    let size = template.json.to_string().len();
+    let users = users(stack, template);
+    for (limit, value) in [(&RESOURCES, count("Resources")), (&PARAMETERS, count("Parameters")), (&OUTPUTS, count("Outputs")), (&SIZE, size)] {
+        out.extend(exceeded(limit, value, span, &users));
+    }
+    if size > INLINE {
+        let message = format!("the template of `{}` has {size} bytes: more than {INLINE} must be uploaded to a bucket to be deployed", stack.name);
+        let mut finding = Diagnostic::new(crate::base::Severity::Advice, "template-needs-bucket", span, message);
+        finding.allowable = true;
+        out.push(finding.help("`aws cloudformation deploy --s3-bucket NAME ...` does it"));
+    }
+    out
+}
+
+fn exceeded(limit: &Limit, value: usize, span: Span, users: &str) -> Option<Diagnostic> {
+    let share = value as f64 / limit.most as f64;
+    if share < NEAR {
+        return None;
+    }
+    let message = format!("the template has {value} {} of at most {}", limit.what, limit.most);
+    let mut finding = if value > limit.most { Diagnostic::error(limit.rule, span, message) } else { Diagnostic::warning(limit.rule, span, message) };
+    finding.allowable = value <= limit.most;
+    Some(finding.help(limit.help).note(format!("most of it is used by {users}")))
+}
+
+/// The declarations with the most resources.
+fn users(stack: &Stack, template: &Template) -> String {
+    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    for resource in template.resources.values() {
+        let name = stack.graph.world.instance(resource.owner).map_or("", |i| &i.name);
+        *counts.entry(name).or_default() += 1;
+    }
+    counts.sort_by(|a, x, b, y| y.cmp(x).then(a.cmp(b)));
+    counts.iter().take(5).map(|(name, n)| format!("{name} ({n})")).collect::<Vec<_>>().join(", ")
+}
