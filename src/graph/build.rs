@@ -209,7 +209,6 @@ impl<'w> Builder<'w> {
         if !has_needs(steps) {
             return;
         }
-        let world = self.world;
         let mut found: Vec<(Name, InstanceId, Option<Cond>)> = Vec::new();
         env.walk(steps, &mut |placed| {
             let Leaf::Needs(needs) = placed.leaf else { return };

@@ -14,6 +14,7 @@ pub struct Expr {
 
 /// The forms of expressions.
 #[derive(Clone, Debug)]
+#[allow(missing_docs)]
 pub enum Node {
     /// What could not be read; reported already.
     Missing,
@@ -67,6 +68,7 @@ pub struct Argument {
 
 /// A part of a record.
 #[derive(Clone, Debug)]
+#[allow(missing_docs)]
 pub enum Entry {
     /// `key = value`
     Field { key: Name, key_span: Span, value: Expr },

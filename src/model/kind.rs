@@ -124,6 +124,7 @@ pub struct Event {
 
 /// A step of a kind, a verb or an event.
 #[derive(Clone, Debug)]
+#[allow(missing_docs)]
 pub enum Step {
     /// One thing.
     Leaf(Leaf),
@@ -137,6 +138,7 @@ pub enum Step {
 
 /// One thing that a kind, a verb or an event adds.
 #[derive(Clone, Debug)]
+#[allow(missing_docs)]
 pub enum Leaf {
     /// A CloudFormation resource.
     Emit(Emit),

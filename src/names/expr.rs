@@ -271,7 +271,7 @@ impl Collector<'_> {
         };
         if let Some(path) = node.child(Kind::path) {
             if let Some(typed) = node.child(Kind::typed) {
-                let message = format!("a value is given with `=`, not with `:`");
+                let message = "a value is given with `=`, not with `:`";
                 let at = typed.span();
                 self.report(Diagnostic::error("colon-for-equals", at, message).help(format!("write `{} = ...`", path.text())));
                 return None;

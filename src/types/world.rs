@@ -32,6 +32,7 @@ pub struct Bound {
 
 /// What a name can stand for.
 #[derive(Debug)]
+#[allow(missing_docs)]
 pub enum Binding {
     /// A value: a loop's variable, a setting, a parameter.
     Value(Value),
