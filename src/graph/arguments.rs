@@ -12,10 +12,12 @@ pub(super) struct Call<'a> {
     pub parameters: &'a [Parameter],
     pub types: &'a [Type],
     pub span: Span,
+    /// Where the page stands that its limits rest on.
+    pub docs: [&'a str; 2],
 }
 
 /// The values of the parameters, and where those stand that were written.
-pub(super) fn bind(env: &Env<'_>, world: &World, subject: InstanceId, call: &Call<'_>, arguments: &[Argument]) -> (IndexMap<Name, Value>, IndexMap<Name, Span>) {
+pub(super) fn bind<'w>(env: &Env<'w>, world: &'w World, subject: InstanceId, call: &Call<'w>, arguments: &[Argument]) -> (IndexMap<Name, Value>, IndexMap<Name, Span>) {
     let mut given: IndexMap<Name, &Argument> = IndexMap::new();
     for (at, argument) in arguments.iter().enumerate() {
         let name = match &argument.name {
@@ -46,6 +48,7 @@ pub(super) fn bind(env: &Env<'_>, world: &World, subject: InstanceId, call: &Cal
         let value = match (given.get(&parameter.name), &parameter.default) {
             (Some(argument), _) => {
                 spans.insert(parameter.name.clone(), argument.value.span);
+                let env = env.clone().resting_on(call.docs);
                 env.conform(env.eval(&argument.value), ty, &argument.value, &parameter.name)
             }
             (None, Some(default)) => defaults.conform(defaults.eval(default), ty, default, &parameter.name),

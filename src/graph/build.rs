@@ -134,7 +134,7 @@ impl<'w> Builder<'w> {
             return None;
         };
         let types = info.verbs.get(verb)?;
-        let call = Call { what: format!("`can {verb}` {}", a_kind(&info.kind.name)), parameters: &found.parameters, types, span: edge.span };
+        let call = Call { what: format!("`can {verb}` {}", a_kind(&info.kind.name)), parameters: &found.parameters, types, span: edge.span, docs: [&found.doc, &info.kind.doc] };
         let (values, spans) = bind(env, self.world, id, &call, arguments);
         Some(self.new_edge(EdgeKind::Capability, id, verb, 0, (values, spans), edge))
     }
@@ -152,7 +152,7 @@ impl<'w> Builder<'w> {
             return None;
         };
         let types = info.events.get(index)?;
-        let call = Call { what: format!("the event `{event}` of {}", a_kind(&info.kind.name)), parameters: &found.parameters, types, span: edge.span };
+        let call = Call { what: format!("the event `{event}` of {}", a_kind(&info.kind.name)), parameters: &found.parameters, types, span: edge.span, docs: [&found.doc, &info.kind.doc] };
         let (values, spans) = bind(env, self.world, id, &call, arguments);
         Some(self.new_edge(EdgeKind::Trigger(found.mode), id, event, index, (values, spans), edge))
     }
@@ -241,7 +241,7 @@ impl<'w> Builder<'w> {
             world.report(Diagnostic::error("unknown-verb", span, message));
             return;
         };
-        let call = Call { what: format!("`{verb}`"), parameters: &found.parameters, types, span };
+        let call = Call { what: format!("`{verb}`"), parameters: &found.parameters, types, span, docs: [&found.doc, &info.kind.doc] };
         let (arguments, spans) = bind(&Env::kind(world, subject), world, subject, &call, &[]);
         self.edges.push(Edge {
             kind: EdgeKind::Capability,

@@ -81,6 +81,10 @@ impl Env<'_> {
         }
         match (builtin.apply)(self, &values, span) {
             Some(value) => value,
+            None if values.iter().any(Value::is_deploy) => {
+                self.needs_now(span, &format!("what `{name}` is called with"));
+                Value::Missing
+            }
             None => {
                 let given: Vec<String> = values.iter().map(|v| self.describe(v)).collect();
                 let message = format!("`{name}` cannot take {}", if given.is_empty() { "no arguments".into() } else { given.join(", ") });

@@ -76,12 +76,16 @@ impl Env<'_> {
     fn conform_record(&self, fields: &IndexMap<Name, Value>, types: &[Field], expr: &Expr, what: &str) -> Value {
         let entries = entries_of(expr);
         let mut result = IndexMap::with_capacity(types.len());
+        let known = || types.iter().map(|t| &*t.name);
+        // A field that is misspelt is not missing too.
+        let misspelt = |name: &Name| fields.keys().filter(|k| known().all(|n| *n != ***k)).any(|k| nearest(k, known()) == Some(&**name));
         for field in types {
             let at = entries.iter().find(|(k, ..)| *k == field.name).map_or(expr, |(_, _, e)| e);
             let value = match (fields.get(&field.name), &field.default) {
                 (Some(value), _) => self.conform(value.clone(), &field.ty, at, &field.name),
                 (None, Some(default)) => self.conform(self.eval(default), &field.ty, default, &field.name),
                 (None, None) if field.ty.optional() => Value::None,
+                (None, None) if misspelt(&field.name) => Value::Missing,
                 (None, None) => {
                     let message = format!("`{what}` has no `{}`", field.name);
                     self.fail(Diagnostic::error("missing-property", expr.span, message).help(format!("add `{} = ...` ({})", field.name, field.ty)))
@@ -129,7 +133,15 @@ impl Env<'_> {
                 format!("`{what}` is {text:?}, which does not match {pattern:?}")
             }
         };
-        self.world.report(Diagnostic::error("out-of-range", span, finding).help(format!("it takes {}", shown(ty))));
+        self.world.report(self.sourced(Diagnostic::error("out-of-range", span, finding).help(format!("it takes {}", shown(ty)))));
+    }
+
+    /// A finding with the page that the limit rests on.
+    fn sourced(&self, finding: Diagnostic) -> Diagnostic {
+        match self.source {
+            Some(page) => finding.note(format!("source: {page}")),
+            None => finding,
+        }
     }
 
     fn wrong_word(&self, text: &Name, words: &[Name], expr: &Expr, what: &str) -> Value {
@@ -139,7 +151,7 @@ impl Env<'_> {
             Some(near) => finding.help(format!("did you mean {near:?}?")).fix(format!("change it to {near:?}"), expr.span, format!("{near:?}")),
             None => finding.help(format!("it is one of {}", list.join(", "))),
         };
-        self.fail(finding)
+        self.fail(self.sourced(finding))
     }
 
     fn mismatch(&self, value: &Value, ty: &Type, expr: &Expr, what: &str) -> Value {
@@ -151,6 +163,12 @@ impl Env<'_> {
                 finding.help(format!("write a unit: `{n}{name}`"))
             }
             (Type::Ref(kinds), Value::Str(text)) => finding.help(format!("name the declaration itself, as `{text}` without quotes ({})", kinds.join(" or "))),
+            (Type::String, Value::Int(_) | Value::Float(_) | Value::Bool(_)) => finding.help(format!("put it in quotes: \"{value}\"")),
+            (Type::String, Value::Quantity(_, unit)) => {
+                let (name, factor) = unit.scales().iter().find(|(_, f)| matches!(value, Value::Quantity(n, _) if n % f == 0)).copied().unwrap_or(("s", 1));
+                let amount = value.magnitude().unwrap_or_default() / factor as f64;
+                finding.help(format!("say in which unit: `\"${{... as {name}}}\"` gives \"{amount}\""))
+            }
             (Type::String | Type::Words(_), Value::Ref(_)) => finding.help("name one of its values, as `.arn` or `.name`"),
             (Type::List(_), _) => finding.help("write a list: `[...]`"),
             _ => finding,

@@ -42,17 +42,26 @@ pub struct Env<'a> {
     pub(super) scope: Scope,
     pub(super) locals: Vec<(Name, Value)>,
     pub(super) trail: Option<&'a Trail<'a>>,
+    /// The page that the limits of what is computed rest on.
+    pub(super) source: Option<&'a str>,
 }
 
 impl<'a> Env<'a> {
     /// The environment of a frame of a user's file.
     pub fn frame(world: &'a World, frame: FrameId) -> Env<'a> {
-        Env { world, scope: Scope::Frame(frame), locals: Vec::new(), trail: None }
+        Env { world, scope: Scope::Frame(frame), locals: Vec::new(), trail: None, source: None }
     }
 
     /// The environment of a kind, on behalf of one of its instances.
     pub fn kind(world: &'a World, id: InstanceId) -> Env<'a> {
-        Env { world, scope: Scope::Kind(id), locals: Vec::new(), trail: None }
+        Env { world, scope: Scope::Kind(id), locals: Vec::new(), trail: None, source: None }
+    }
+
+    /// The same, with the page that limits rest on: the last `source:` line of the documentation.
+    pub fn resting_on(mut self, docs: [&'a str; 2]) -> Env<'a> {
+        let page = |doc: &'a str| doc.lines().rev().find_map(|line| line.trim().strip_prefix("source: "));
+        self.source = docs.into_iter().find_map(page);
+        self
     }
 
     /// The same with a further local name.
@@ -271,7 +280,7 @@ impl<'a> Env<'a> {
                     return Some(self.fail(Diagnostic::error("circular-value", span, message).also(bound.span, "declared here")));
                 }
                 let trail = Trail { what, before: self.trail };
-                let env = Env { world: self.world, scope: Scope::Frame(*frame), locals: Vec::new(), trail: Some(&trail) };
+                let env = Env { world: self.world, scope: Scope::Frame(*frame), locals: Vec::new(), trail: Some(&trail), source: None };
                 let mut computed = env.eval(expr);
                 if let Some(ty) = ty {
                     computed = env.conform(computed, ty, expr, name);

@@ -98,7 +98,7 @@ impl Env<'_> {
                     return self.property(id, name);
                 }
                 let known = info.kind.outs.keys().chain(info.kind.properties.keys()).cloned().collect();
-                self.unknown_member(&format!("{} `{}`", a_kind(&info.kind.name), instance.name), name, at, known)
+                self.unknown_member(&format!("the {} `{}`", info.kind.name, instance.name), name, at, known)
             }
             Made::Resource(_) => Value::attr(&instance.logical, if &**name == "ref" { "Ref" } else { name }),
             Made::Component(_, frame) => {
@@ -125,7 +125,7 @@ impl Env<'_> {
             return Value::None;
         }
         if !known {
-            return self.unknown_member(&format!("{} `{}`", a_kind(&info.kind.name), instance.name), name, at, info.kind.outs.keys().cloned().collect());
+            return self.unknown_member(&format!("the {} `{}`", info.kind.name, instance.name), name, at, info.kind.outs.keys().cloned().collect());
         }
         let message = format!("`{}` belongs to another stack, and its `{name}` is not given", instance.name);
         let finding = Diagnostic::error("existing-without-value", at, message).also(instance.decl.name_span, "declared here");

@@ -43,12 +43,13 @@ impl Env<'_> {
         let trail = Trail { what, before: self.trail };
         let value = match (written(&instance.decl, name), &property.default) {
             (Some(expr), _) => {
-                let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(&trail) };
+                let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(&trail), source: None };
+                let env = env.resting_on([&property.doc, &info.kind.doc]);
                 let value = env.eval(expr);
                 env.conform(value, ty, expr, name)
             }
             (None, Some(default)) => {
-                let env = Env { world: self.world, scope: Scope::Kind(id), locals: Vec::new(), trail: Some(&trail) };
+                let env = Env { world: self.world, scope: Scope::Kind(id), locals: Vec::new(), trail: Some(&trail), source: None };
                 let value = env.eval(default);
                 env.conform(value, ty, default, name)
             }
@@ -62,7 +63,7 @@ impl Env<'_> {
         let Some(instance) = self.world.instance(id) else { return Value::Missing };
         let nested: Vec<Entry> = instance.decl.body.iter().flat_map(conditional_entries).collect();
         if !nested.is_empty() {
-            let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(trail) };
+            let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(trail), source: None };
             let mut fields = indexmap::IndexMap::new();
             env.entries(&nested, &mut fields);
             if let Some(value) = fields.swap_remove(name) {
@@ -73,6 +74,9 @@ impl Env<'_> {
         if ty.optional() {
             return Value::None;
         }
+        if self.misspelt(id, name) {
+            return Value::Missing;
+        }
         let message = format!("`{}` has no `{name}`", instance.name);
         let mut finding = Diagnostic::error("missing-property", instance.decl.name_span, message);
         if let Some(info) = instance.kind()
@@ -82,6 +86,16 @@ impl Env<'_> {
             finding = finding.note(format!("{name}: {first}"));
         }
         self.fail(finding.help(format!("add `{name} = ...` ({ty})")))
+    }
+
+    /// Whether a declaration has an unknown field whose name was meant to be this one.
+    fn misspelt(&self, id: InstanceId, name: &Name) -> bool {
+        let Some((instance, info)) = self.world.instance(id).and_then(|i| Some((i, i.kind()?))) else { return false };
+        let known = || info.kind.properties.keys().map(|n| &**n);
+        instance.decl.body.iter().any(|part| match part {
+            Body::Entry(Entry::Field { key, .. }, _) => !info.kind.properties.contains_key(key) && nearest(key, known()) == Some(&**name),
+            _ => false,
+        })
     }
 
     /// Reports the fields of a declaration that its kind does not have.
