@@ -4,6 +4,7 @@
 mod arguments;
 mod build;
 mod edge;
+pub mod filter;
 
 pub use build::build;
 pub use edge::{Edge, EdgeKind, Graph};

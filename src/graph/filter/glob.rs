@@ -1,0 +1,157 @@
+//! Texts with `*` for any run of characters, and whether several of them can match one text.
+//!
+//! Each glob is an automaton whose states are positions; sets of positions are walked together, character by
+//! character, over an alphabet of the characters that occur and one that does not. That decides emptiness exactly,
+//! for any mix of globs that must match and globs that must not.
+
+use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
+
+/// A text with `*` for any run of characters, perhaps without regard to case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Glob {
+    parts: Vec<Part>,
+    fold: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Part {
+    Char(char),
+    /// Any run of characters, also none.
+    Star,
+}
+
+/// How many sets of positions are looked at before giving up.
+const MOST_STATES: usize = 50_000;
+
+impl Glob {
+    /// Exactly this text.
+    pub fn exact(text: &str) -> Glob {
+        Glob { parts: text.chars().map(Part::Char).collect(), fold: false }
+    }
+
+    /// What begins with this text.
+    pub fn prefix(text: &str) -> Glob {
+        let mut glob = Glob::exact(text);
+        glob.parts.push(Part::Star);
+        glob
+    }
+
+    /// What ends with this text.
+    pub fn suffix(text: &str) -> Glob {
+        let mut glob = Glob::exact(text);
+        glob.parts.insert(0, Part::Star);
+        glob
+    }
+
+    /// A text in which `*` stands for any run of characters.
+    pub fn wildcard(text: &str) -> Glob {
+        let mut parts: Vec<Part> = text.chars().map(|c| if c == '*' { Part::Star } else { Part::Char(c) }).collect();
+        parts.dedup_by(|a, b| *a == Part::Star && *b == Part::Star);
+        Glob { parts, fold: false }
+    }
+
+    /// The same without regard to case.
+    pub fn ignoring_case(mut self) -> Glob {
+        self.fold = true;
+        self
+    }
+
+    /// Whether a text matches.
+    pub fn matches(&self, text: &str) -> bool {
+        let mut state = self.start();
+        for c in text.chars() {
+            state = self.step(&state, c);
+        }
+        self.accepts(&state)
+    }
+
+    fn start(&self) -> Vec<bool> {
+        let mut state = vec![false; self.parts.len() + 1];
+        if let Some(first) = state.first_mut() {
+            *first = true;
+        }
+        self.close(&mut state);
+        state
+    }
+
+    /// A star may match nothing: its position implies the one behind it.
+    fn close(&self, state: &mut [bool]) {
+        for (at, part) in self.parts.iter().enumerate() {
+            if *part == Part::Star && state.get(at) == Some(&true)
+                && let Some(next) = state.get_mut(at + 1)
+            {
+                *next = true;
+            }
+        }
+    }
+
+    fn step(&self, state: &[bool], c: char) -> Vec<bool> {
+        let mut next = vec![false; state.len()];
+        for (at, part) in self.parts.iter().enumerate().filter(|(at, _)| state.get(*at) == Some(&true)) {
+            let to = match part {
+                Part::Star => at,
+                Part::Char(own) if *own == c || self.fold && own.to_lowercase().eq(c.to_lowercase()) => at + 1,
+                Part::Char(_) => continue,
+            };
+            if let Some(slot) = next.get_mut(to) {
+                *slot = true;
+            }
+        }
+        self.close(&mut next);
+        next
+    }
+
+    fn accepts(&self, state: &[bool]) -> bool {
+        state.last() == Some(&true)
+    }
+
+    fn letters(&self) -> impl Iterator<Item = char> + '_ {
+        self.parts.iter().flat_map(|part| match part {
+            Part::Char(c) if self.fold => c.to_lowercase().chain(c.to_uppercase()).collect::<Vec<_>>(),
+            Part::Char(c) => vec![*c],
+            Part::Star => Vec::new(),
+        })
+    }
+}
+
+impl std::fmt::Display for Glob {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Char(c) => write!(f, "{c}"),
+            Part::Star => f.write_str("*"),
+        })
+    }
+}
+
+/// Whether some text matches all of `must` and none of `must_not`; `None` if that took too long to find out.
+pub(super) fn satisfiable(must: &[&Glob], must_not: &[&Glob]) -> Option<bool> {
+    let all: Vec<&Glob> = must.iter().chain(must_not).copied().collect();
+    let mut alphabet: Vec<char> = all.iter().flat_map(|g| g.letters()).collect();
+    alphabet.sort_unstable();
+    alphabet.dedup();
+    // One character that none of them names stands for all such.
+    alphabet.extend(('\u{E000}'..'\u{F8FF}').find(|c| !alphabet.contains(c)));
+    let start: Vec<Vec<bool>> = all.iter().map(|g| g.start()).collect();
+    let mut seen: FxHashSet<Vec<Vec<bool>>> = FxHashSet::default();
+    let mut queue = VecDeque::from([start.clone()]);
+    seen.insert(start);
+    while let Some(states) = queue.pop_front() {
+        let ends = |at: usize| all.get(at).zip(states.get(at)).is_some_and(|(g, s)| g.accepts(s));
+        if (0..must.len()).all(ends) && (must.len()..all.len()).all(|at| !ends(at)) {
+            return Some(true);
+        }
+        for c in &alphabet {
+            let next: Vec<Vec<bool>> = all.iter().zip(&states).map(|(g, s)| g.step(s, *c)).collect();
+            // A glob that must match and has no position left never will.
+            let dead = next.iter().take(must.len()).any(|s| !s.contains(&true));
+            if !dead && seen.insert(next.clone()) {
+                queue.push_back(next);
+            }
+        }
+        if seen.len() > MOST_STATES {
+            return None;
+        }
+    }
+    Some(false)
+}

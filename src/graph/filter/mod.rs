@@ -1,0 +1,37 @@
+//! The algebra of filters: whether what is sent can be what is listened for. Knows nothing of who sends and who listens.
+//!
+//! A filter is a set of [`Matcher`]s for each field: fields are joined by "and", the matchers of one field by "or".
+//! Two filters are disjoint if some field has no value that both accept.
+
+mod glob;
+mod matcher;
+mod number;
+mod pattern;
+
+pub use glob::Glob;
+pub use matcher::Matcher;
+pub use number::Interval;
+pub use pattern::{Filter, Wrong, event_pattern};
+
+/// What is known of two filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Nothing that one accepts is accepted by the other.
+    Disjoint,
+    /// It could not be decided within the bound on work.
+    CannotTell,
+    /// Something is accepted by both.
+    Meet,
+}
+
+impl Verdict {
+    /// What is known when either of two ways can lead to a meeting.
+    pub fn or(self, other: Verdict) -> Verdict {
+        self.max(other)
+    }
+
+    /// What is known when both must meet.
+    pub fn and(self, other: Verdict) -> Verdict {
+        self.min(other)
+    }
+}
