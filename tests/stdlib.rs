@@ -183,7 +183,9 @@ fn every_attribute_is_known() {
         emits(steps).iter().for_each(|emit| check(&emit.attributes, &ON_EMIT));
     }
     for info in library.kinds() {
-        info.kind.events.iter().for_each(|event| check(&event.attributes, &["key"]));
+        info.kind.events.iter().for_each(|event| check(&event.attributes, &["key", "when", "delivers"]));
+        info.kind.verbs.values().for_each(|verb| check(&verb.attributes, &["wakes"]));
+        info.kind.properties.values().for_each(|property| check(&property.attributes, &["delivers"]));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -5,6 +5,8 @@ mod arguments;
 mod build;
 mod edge;
 pub mod filter;
+mod flow;
 
 pub use build::build;
 pub use edge::{Edge, EdgeKind, Graph};
+pub use flow::{Flow, Flows, Port, flows};

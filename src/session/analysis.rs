@@ -155,7 +155,7 @@ fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, se
         graph.world.settle_outputs(frame);
     }
     graph.settle();
-    out.extend(crate::rules::checks(&graph));
+    out.extend(crate::rules::findings(&graph));
     out.extend(graph.world.take_findings());
     graph
 }
