@@ -62,8 +62,9 @@ fn field() -> impl Strategy<Value = Json> {
     prop::collection::vec(leaf(), 1..3).prop_map(Json::Array)
 }
 
+#[allow(clippy::unwrap_used)]
 fn read(pattern: &Json) -> Filter {
-    event_pattern(pattern).unwrap_or_else(|wrong| panic!("{pattern}: {wrong:?}"))
+    event_pattern(pattern).map_err(|wrong| format!("{pattern}: {wrong:?}")).unwrap()
 }
 
 /// Whether a value of the sample is accepted by both.
