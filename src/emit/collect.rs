@@ -83,7 +83,7 @@ impl Collected {
             match placed.leaf {
                 Leaf::Emit(emit) => self.emit(emit, &placed, actor, span, condition),
                 Leaf::Grant(grant) => self.grant(grant, &placed.env, actor, span, condition),
-                Leaf::Append { path, span, value } => self.append(path, *span, &placed.env, value, condition),
+                Leaf::Append { path, span, value, attributes } => self.append((path, *span), &placed.env, value, attributes, condition),
                 Leaf::Needs(_) | Leaf::Check(_) => {}
             }
         });
@@ -161,7 +161,7 @@ impl Collected {
         self.grants.push((actor, Statement { actions, resources, condition, spans: vec![span], when }));
     }
 
-    fn append(&mut self, path: &[Name], span: Span, env: &Env<'_>, value: &crate::model::Expr, condition: Option<Cond>) {
+    fn append(&mut self, (path, span): (&[Name], Span), env: &Env<'_>, value: &crate::model::Expr, attributes: &[Attribute], condition: Option<Cond>) {
         let Some((first, rest)) = path.split_first() else { return };
         let head = env.eval(&crate::model::Expr::new(span, crate::model::Node::Name(first.clone())));
         let (resource, rest) = match (&head, rest.split_first()) {
@@ -172,6 +172,9 @@ impl Collected {
             },
             _ => return,
         };
+        for argument in attribute(attributes, "before").iter().flat_map(|a| &a.arguments) {
+            self.before.extend(ids(&env.eval(&argument.value)).into_iter().map(|later| (later, resource.clone())));
+        }
         let value = env.eval(value);
         self.appends.push((resource, rest.to_vec(), value, condition));
     }

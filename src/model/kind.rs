@@ -147,7 +147,7 @@ pub enum Leaf {
     /// A capability that follows.
     Needs(Needs),
     /// An element of a list in another resource.
-    Append { path: Vec<Name>, span: Span, value: Expr },
+    Append { path: Vec<Name>, span: Span, value: Expr, attributes: Vec<Attribute> },
     /// What must not hold.
     Check(Check),
 }

@@ -125,7 +125,7 @@ impl Collector<'_> {
                     None => self.child_expr(node, K::expr),
                 };
                 let path_names = path.text().split('.').map(Name::from).collect();
-                Step::Leaf(Leaf::Append { path: path_names, span: path.span(), value })
+                Step::Leaf(Leaf::Append { path: path_names, span: path.span(), value, attributes })
             }
             K::check_stmt => Step::Leaf(Leaf::Check(self.check(node, doc)?)),
             _ => {
