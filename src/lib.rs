@@ -4,6 +4,7 @@ pub mod base;
 pub mod cfn;
 pub mod cli;
 pub mod emit;
+pub mod fmt;
 pub mod graph;
 pub mod model;
 pub mod names;

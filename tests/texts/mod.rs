@@ -94,3 +94,100 @@ pub fn mutation(text: &str, random: &mut Random) -> String {
     }
     tokens.concat()
 }
+
+/// A program without a mistake, laid out at random, with comments wherever a line may end.
+pub fn program(random: &mut Random) -> String {
+    let mut out = String::new();
+    for _ in 0..1 + random.below(5) {
+        statement(random, 3, &mut out);
+        line_end(random, &mut out);
+    }
+    out
+}
+
+fn line_end(random: &mut Random, out: &mut String) {
+    out.push_str(random.pick(&["\n", "\n", "\n", "\n\n", "\n\n\n", " // note\n", "\n  // own line\n", "  \n", ",\n", "\n/// told\n"]));
+}
+
+fn blank(random: &mut Random, out: &mut String) {
+    out.push_str(random.pick(&[" ", " ", " ", "  ", ""]));
+}
+
+const NAMES: &[&str] = &["a", "timeout", "dead_letter", "x9", "on_failure", "partial_failures", "really_quite_a_long_name_of_a_field"];
+
+fn statement(random: &mut Random, depth: usize, out: &mut String) {
+    let name = random.pick(NAMES);
+    match random.below(if depth == 0 { 6 } else { 13 }) {
+        0..=3 => { out.push_str(name); blank(random, out); out.push('='); blank(random, out); expression(random, depth, out); }
+        4 => { out.push_str("on "); out.push_str(name); out.push_str(".messages"); row(random, depth, "(", ")", out); }
+        5 => { out.push_str("can  send "); out.push_str(name); }
+        6 => { out.push_str("queue "); out.push_str(name); blank(random, out); block(random, depth - 1, out); }
+        7 => { out.push_str("let "); out.push_str(name); out.push_str(": Int in 1..10="); expression(random, depth, out); }
+        8 => { out.push_str("if "); expression(random, 0, out); out.push(' '); block(random, depth - 1, out); branch(random, depth, out); }
+        9 => { out.push_str("for a , b in "); expression(random, 0, out); out.push(' '); block(random, depth - 1, out); }
+        10 => { out.push_str("component "); out.push_str(name); out.push_str("( a:queue,b :[ String ]? = none )"); block(random, depth - 1, out); }
+        11 => { out.push_str("@allow(some-rule, \"why\", until:2027-03-01)\n"); out.push_str(name); out.push_str("{}"); }
+        _ => { out.push_str(name); out.push_str(": { a : \"x\"|\"y\" , b:{String:Int}? }?"); }
+    }
+}
+
+fn branch(random: &mut Random, depth: usize, out: &mut String) {
+    if random.below(2) == 0 {
+        out.push_str(" else ");
+        block(random, depth - 1, out);
+    }
+}
+
+fn block(random: &mut Random, depth: usize, out: &mut String) {
+    let lines = random.below(2) == 0;
+    out.push_str(if lines { "{\n" } else { "{ " });
+    for _ in 0..random.below(4) {
+        if lines {
+            out.push_str(random.pick(&["", "  ", "      "]));
+            statement(random, depth, out);
+            line_end(random, out);
+        } else {
+            out.push_str(random.pick(NAMES));
+            out.push('=');
+            expression(random, 0, out);
+            out.push_str(" , ");
+        }
+    }
+    out.push('}');
+}
+
+fn row(random: &mut Random, depth: usize, open: &str, close: &str, out: &mut String) {
+    out.push_str(open);
+    let lines = depth > 0 && random.below(3) == 0;
+    for _ in 0..random.below(6) {
+        if lines {
+            line_end_in_row(random, out);
+        }
+        expression(random, depth.saturating_sub(1), out);
+        blank(random, out);
+        out.push(',');
+    }
+    if lines {
+        line_end_in_row(random, out);
+    }
+    out.push_str(close);
+}
+
+fn line_end_in_row(random: &mut Random, out: &mut String) {
+    out.push_str(random.pick(&["\n", "\n", " // note\n", "\n\n\n", "\n  // own line\n"]));
+}
+
+fn expression(random: &mut Random, depth: usize, out: &mut String) {
+    match random.below(if depth == 0 { 5 } else { 10 }) {
+        0 => out.push_str(random.pick(&["5m", "512MB", "75%", "10.20.0.0/16", "2027-03-01", "1_000", "-3"])),
+        1 => out.push_str(random.pick(&["\"text\"", "\"a ${b.c(1)} d\"", "\"\"", "\"a rather long text that fills a good part of the line\""])),
+        2 => out.push_str(random.pick(&["intake.arn", "a.b.c[0]", "f(a, b)", "!a", "xs as s"])),
+        3 => { out.push_str("a"); out.push_str(random.pick(&[" + ", "+", " && ", "&&", " == ", "??", "\n  && "])); expression(random, depth.saturating_sub(1), out); }
+        4 => out.push_str(random.pick(NAMES)),
+        5 => row(random, depth, "[", "]", out),
+        6 => { out.push_str("f"); row(random, depth, "(", ")", out); }
+        7 => block(random, depth - 1, out),
+        8 => { out.push_str("a if "); expression(random, 0, out); out.push_str(random.pick(&[" else ", "\n else "])); expression(random, 0, out); }
+        _ => { out.push_str("[x for x in "); expression(random, 0, out); out.push_str(random.pick(&["]", " if x > 1]", "\n if x > 1 ]"])); }
+    }
+}
