@@ -82,6 +82,9 @@ fn cut(text: &str) -> Vec<&str> {
 pub fn mutation(text: &str, random: &mut Random) -> String {
     let mut tokens = cut(text);
     for _ in 0..1 + random.below(3) {
+        if tokens.is_empty() {
+            break;
+        }
         let at = random.below(tokens.len());
         match random.below(6) {
             0 => { tokens.remove(at); }
@@ -182,10 +185,10 @@ fn expression(random: &mut Random, depth: usize, out: &mut String) {
         0 => out.push_str(random.pick(&["5m", "512MB", "75%", "10.20.0.0/16", "2027-03-01", "1_000", "-3"])),
         1 => out.push_str(random.pick(&["\"text\"", "\"a ${b.c(1)} d\"", "\"\"", "\"a rather long text that fills a good part of the line\""])),
         2 => out.push_str(random.pick(&["intake.arn", "a.b.c[0]", "f(a, b)", "!a", "xs as s"])),
-        3 => { out.push_str("a"); out.push_str(random.pick(&[" + ", "+", " && ", "&&", " == ", "??", "\n  && "])); expression(random, depth.saturating_sub(1), out); }
+        3 => { out.push('a'); out.push_str(random.pick(&[" + ", "+", " && ", "&&", " == ", "??", "\n  && "])); expression(random, depth.saturating_sub(1), out); }
         4 => out.push_str(random.pick(NAMES)),
         5 => row(random, depth, "[", "]", out),
-        6 => { out.push_str("f"); row(random, depth, "(", ")", out); }
+        6 => { out.push('f'); row(random, depth, "(", ")", out); }
         7 => block(random, depth - 1, out),
         8 => { out.push_str("a if "); expression(random, 0, out); out.push_str(random.pick(&[" else ", "\n else "])); expression(random, 0, out); }
         _ => { out.push_str("[x for x in "); expression(random, 0, out); out.push_str(random.pick(&["]", " if x > 1]", "\n if x > 1 ]"])); }
