@@ -19,6 +19,8 @@ pub enum Command {
     Check(Check),
     /// Write one CloudFormation template for each stack
     Build(Build),
+    /// Show what wakes what, and who may do what
+    Graph(Graph),
 }
 
 /// What is read, and with which settings.
@@ -58,6 +60,28 @@ pub struct Build {
     /// Print the template instead (of the only stack)
     #[arg(long, conflicts_with = "output")]
     pub stdout: bool,
+}
+
+/// `purlin graph`
+#[derive(Args, Debug)]
+pub struct Graph {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
+    /// The form: data, Graphviz, or Mermaid
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub format: GraphFormat,
+}
+
+/// The forms of a graph.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum GraphFormat {
+    /// Nodes and edges with their places
+    Json,
+    /// For Graphviz
+    Dot,
+    /// For Markdown
+    Mermaid,
 }
 
 fn day(text: &str) -> Result<String, String> {

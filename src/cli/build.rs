@@ -18,11 +18,8 @@ pub(super) fn run(arguments: &Build) -> Result<u8, String> {
             let names: Vec<&str> = templates.iter().map(|t| &*t.stack).collect();
             return Err(format!("--stdout prints one template, and there are {} stacks ({}); use --output", names.len(), names.join(", ")));
         };
-        let mut out = std::io::stdout().lock();
-        return match out.write_all(text(&template.json)?.as_bytes()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("cannot print: {error}")),
-            _ => Ok(CLEAN),
-        };
+        super::print(text(&template.json)?.trim_end())?;
+        return Ok(CLEAN);
     }
     for template in templates {
         let path = arguments.output.join(format!("{}.json", template.stack));

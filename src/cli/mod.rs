@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod check;
 mod disk;
+mod graph;
 
 use clap::Parser;
 
@@ -20,6 +21,7 @@ pub fn run() -> u8 {
     let result = match &arguments.command {
         args::Command::Check(check) => check::run(check),
         args::Command::Build(build) => build::run(build),
+        args::Command::Graph(graph) => graph::run(graph),
     };
     match result {
         Ok(code) => code,
@@ -27,5 +29,14 @@ pub fn run() -> u8 {
             eprintln!("purlin: {message}");
             FAILED
         }
+    }
+}
+
+/// Prints a text; a reader that has gone away is no failure.
+fn print(text: &str) -> Result<(), String> {
+    use std::io::Write as _;
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("cannot print: {error}")),
+        _ => Ok(()),
     }
 }
