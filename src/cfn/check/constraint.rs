@@ -188,37 +188,42 @@ impl Rule<'_> {
                 })
             }
             Rule::AnyOf(choices) | Rule::OneOf(choices) => {
-                let fitting: Vec<&Shape> = choices
-                    .iter()
-                    .filter(|choice| is_satisfied(choice, present))
-                    .collect();
-                let none = fitting.is_empty();
-                let several = fitting.len() > 1 && matches!(self, Rule::OneOf(_));
-                let mut given: Vec<String> = vec![];
-                for name in fitting
-                    .into_iter()
-                    .flat_map(mentioned)
-                    .filter(|name| present(name))
-                {
-                    if !given.iter().any(|known| known == name) {
-                        given.push(name.to_owned());
-                    }
-                }
-                let names = |choice| {
-                    mentioned(choice)
-                        .into_iter()
-                        .map(str::to_owned)
-                        .collect::<Vec<_>>()
-                };
-                let choices = choices
-                    .iter()
-                    .map(names)
-                    .filter(|set| !set.is_empty())
-                    .collect();
-                (several || none).then_some(ProblemKind::OneOf { choices, given })
+                alternatives(choices, matches!(self, Rule::OneOf(_)), present)
             }
         }
     }
+}
+
+/// What is wrong where one of several shapes must fit, or only one.
+fn alternatives(choices: &[Shape], only_one: bool, present: &dyn Fn(&str) -> bool) -> Option<ProblemKind> {
+    let fitting: Vec<&Shape> = choices
+        .iter()
+        .filter(|choice| is_satisfied(choice, present))
+        .collect();
+    let none = fitting.is_empty();
+    let several = fitting.len() > 1 && only_one;
+    let mut given: Vec<String> = vec![];
+    for name in fitting
+        .into_iter()
+        .flat_map(mentioned)
+        .filter(|name| present(name))
+    {
+        if !given.iter().any(|known| known == name) {
+            given.push(name.to_owned());
+        }
+    }
+    let names = |choice| {
+        mentioned(choice)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let choices = choices
+        .iter()
+        .map(names)
+        .filter(|set| !set.is_empty())
+        .collect();
+    (several || none).then_some(ProblemKind::OneOf { choices, given })
 }
 
 /// The properties a shape about presence speaks of.

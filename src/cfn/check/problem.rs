@@ -221,21 +221,13 @@ impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ProblemKind::UnknownProperty { name, nearest } => {
-                write!(
-                    f,
-                    "there is no property `{name}`{}",
-                    did_you_mean(nearest.as_deref())
-                )
+                write!(f, "there is no property `{name}`{}", did_you_mean(nearest.as_deref()))
             }
             ProblemKind::WrongType { expected, found } => {
                 write!(f, "this must be {expected}, not {found}")
             }
             ProblemKind::MissingRequired { name } => write!(f, "the property `{name}` is missing"),
-            ProblemKind::NotInEnum {
-                value,
-                allowed,
-                nearest,
-            } => write_enum(f, value, allowed, nearest.as_deref()),
+            ProblemKind::NotInEnum { value, allowed, nearest } => write_enum(f, value, allowed, nearest.as_deref()),
             ProblemKind::Forbidden { forbidden } if forbidden.is_empty() => {
                 f.write_str("this value is not accepted")
             }
@@ -245,16 +237,8 @@ impl fmt::Display for ProblemKind {
             ProblemKind::PatternMismatch { value, pattern } => {
                 write!(f, "`{value}` does not match the pattern `{pattern}`")
             }
-            ProblemKind::OutOfRange {
-                value,
-                minimum,
-                maximum,
-            } => {
-                write!(
-                    f,
-                    "{value} is out of range: this must be {}",
-                    Limits(*minimum, *maximum)
-                )
+            ProblemKind::OutOfRange { value, minimum, maximum } => {
+                write!(f, "{value} is out of range: this must be {}", Limits(*minimum, *maximum))
             }
             ProblemKind::NotMultiple { value, of } => {
                 write!(f, "{value} is not a multiple of {of}")
@@ -264,33 +248,17 @@ impl fmt::Display for ProblemKind {
                 write!(f, "{} characters: this must have {limits}", count.found)
             }
             ProblemKind::ItemCount(count) => {
-                write!(
-                    f,
-                    "{} items: this list must have {}",
-                    count.found,
-                    Limits(count.minimum, count.maximum)
-                )
+                write!(f, "{} items: this list must have {}", count.found, Limits(count.minimum, count.maximum))
             }
             ProblemKind::PropertyCount(count) => {
                 let limits = Limits(count.minimum, count.maximum);
-                write!(
-                    f,
-                    "{} properties: this object must have {limits}",
-                    count.found
-                )
+                write!(f, "{} properties: this object must have {limits}", count.found)
             }
             ProblemKind::DuplicateItem { first, keys } if keys.is_empty() => {
-                write!(
-                    f,
-                    "this item is the same as item {first}, and no two may be equal"
-                )
+                write!(f, "this item is the same as item {first}, and no two may be equal")
             }
             ProblemKind::DuplicateItem { first, keys } => {
-                write!(
-                    f,
-                    "this item has the same {} as item {first}",
-                    joined(keys, " and ")
-                )
+                write!(f, "this item has the same {} as item {first}", joined(keys, " and "))
             }
             ProblemKind::ReadOnly { name } => {
                 write!(f, "`{name}` is read-only: AWS sets it, a template must not")
