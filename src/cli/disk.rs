@@ -26,6 +26,11 @@ impl FileSystem for Disk {
 /// Analyses each path that was named, as a project of its own.
 pub(super) fn analyses(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
     let files: Arc<dyn FileSystem> = Arc::new(Disk);
-    let options = Options { environment: input.env.clone(), set: input.set.clone(), as_of: input.as_of.clone() };
+    let options = Options { environment: input.env.clone(), set: input.set.clone(), as_of: Some(input.as_of.clone().unwrap_or_else(today)) };
     input.paths.iter().map(|path| analyse(&files, &find(&*files, path)?, &options)).collect()
+}
+
+/// The day on this machine's clock, in UTC.
+fn today() -> String {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }

@@ -77,7 +77,8 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     let mains = mains(&modules, project, &mut findings);
     let mut stacks = Vec::new();
     for (name, span, path) in mains {
-        let graph = stack(&modules, &library, &name, &path, &settings, files, &mut findings);
+        let given = Given { settings: &settings, as_of: options.as_of.as_deref() };
+        let graph = stack(&modules, &library, &name, &path, &given, files, &mut findings);
         stacks.push(Stack { name, span, file: path, graph, template: None });
     }
     let mut allows = Vec::new();
@@ -132,9 +133,10 @@ fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec
     mains
 }
 
-fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, settings: &FxHashMap<Name, Value>, files: &Arc<dyn FileSystem>, out: &mut Vec<Diagnostic>) -> Graph {
+fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, given: &Given<'_>, files: &Arc<dyn FileSystem>, out: &mut Vec<Diagnostic>) -> Graph {
     let mut world = World::new(library.clone(), name.clone());
-    world.settings = settings.clone();
+    world.settings = given.settings.clone();
+    world.as_of = given.as_of.map(Name::from);
     world.files = Some(Arc::new(Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() }));
     let mut frames: FxHashMap<PathBuf, FrameId> = FxHashMap::default();
     let mut last = None;
@@ -158,6 +160,12 @@ fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, se
     out.extend(crate::rules::findings(&graph));
     out.extend(graph.world.take_findings());
     graph
+}
+
+/// What is given from outside of the files.
+struct Given<'a> {
+    settings: &'a FxHashMap<Name, Value>,
+    as_of: Option<&'a str>,
 }
 
 /// Sorts findings by place and drops those that say the same of the same place.

@@ -21,7 +21,7 @@ pub struct Builtin {
 
 /// Every built-in function.
 pub const BUILTINS: &[Builtin] = &[
-    Builtin { name: "len", usage: "len(value)", doc: "the number of elements, entries or characters", apply: |_, a, _| Some(Value::Int(length(a.first()?)? as i64)) },
+    Builtin { name: "len", usage: "len(value)", doc: "the number of elements, entries or characters; of a text that is known only at deployment, of the part that is known", apply: |_, a, _| Some(Value::Int(length(a.first()?)? as i64)) },
     Builtin { name: "keys", usage: "keys(map)", doc: "the keys of a map", apply: |_, a, _| Some(Value::list(a.first()?.as_record()?.keys().map(|k| Value::Str(k.clone())).collect())) },
     Builtin { name: "values", usage: "values(map)", doc: "the values of a map", apply: |_, a, _| Some(Value::list(a.first()?.as_record()?.values().cloned().collect())) },
     Builtin { name: "upper", usage: "upper(text)", doc: "in capitals", apply: |_, a, _| text(a.first()?, |t| t.to_uppercase()) },
@@ -55,6 +55,7 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin { name: "name_of", usage: "name_of(declaration)", doc: "its written name", apply: |e, a, _| of_instance(e, a.first()?, |i| i.name.clone()) },
     Builtin { name: "id_of", usage: "id_of(declaration)", doc: "the logical id of its main resource", apply: |e, a, _| of_instance(e, a.first()?, |i| i.logical.clone()) },
     Builtin { name: "kind_of", usage: "kind_of(declaration)", doc: "the name of its kind", apply: |e, a, _| of_instance(e, a.first()?, |i| i.kind_name().into()) },
+    Builtin { name: "kind_of_value", usage: "kind_of_value(x)", doc: "\"declaration\", \"text\", \"list\", \"record\", \"none\" or \"other\"", apply: |_, a, _| Some(Value::text(match a.first()? { Value::Ref(_) => "declaration", Value::Str(_) => "text", Value::List(_) => "list", Value::Record(_) => "record", Value::None => "none", Value::Deploy(d) if matches!(**d, Deploy::Text(_) | Deploy::Param(..)) => "text", _ => "other" })) },
     Builtin { name: "is_existing", usage: "is_existing(declaration)", doc: "whether another stack owns it", apply: |e, a, _| match a.first()? { Value::Ref(id) => Some(Value::Bool(e.world.instance(*id)?.decl.existing)), Value::None => Some(Value::Bool(false)), _ => None } },
     Builtin { name: "incoming", usage: "incoming(declaration, event)", doc: "whom an event wakes: records of `target`, `edge` and the event's arguments", apply: |e, a, _| match a { [Value::Ref(id), Value::Str(event)] => Some(Value::list(e.world.incoming.get().and_then(|m| m.get(&(*id, event.clone()))).cloned().unwrap_or_default())), _ => None } },
     Builtin { name: "read_text", usage: "read_text(path)", doc: "a file beside the source", apply: |e, a, s| Some(e.read(a.first()?.as_str()?, s)) },
@@ -108,6 +109,12 @@ fn length(value: &Value) -> Option<usize> {
         Value::Record(m) => Some(m.len()),
         Value::Str(t) => Some(t.chars().count()),
         Value::None => Some(0),
+        // Of a text that is known only at deployment, as much as is known.
+        Value::Deploy(deploy) => match &**deploy {
+            Deploy::Text(parts) => Some(parts.iter().filter_map(length).sum()),
+            Deploy::If(_, a, b) => Some(length(a)?.min(length(b)?)),
+            _ => Some(0),
+        },
         _ => None,
     }
 }

@@ -2,11 +2,11 @@
 
 use super::resolve::{Types, resolve};
 use crate::base::{Diagnostic, FileId, Name};
-use crate::model::{ItemNode, Kind, Parameter, Type, TypeExpr};
+use crate::model::{Expr, ItemNode, Kind, Parameter, Type, TypeExpr, Value};
 use crate::{names, syntax};
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
@@ -32,6 +32,7 @@ pub struct KindInfo {
 #[derive(Debug, Default)]
 pub struct Library {
     kinds: IndexMap<Name, Arc<KindInfo>>,
+    constants: FxHashMap<Name, (Expr, OnceLock<Value>)>,
     aliases: FxHashMap<Name, TypeExpr>,
 }
 
@@ -50,7 +51,10 @@ impl Library {
                     ItemNode::Type { name, ty, .. } => {
                         library.aliases.insert(name, ty);
                     }
-                    _ => out.push(Diagnostic::error("misplaced-statement", item.span, "the standard library holds kinds and types only")),
+                    ItemNode::Let { name, value, .. } => {
+                        library.constants.insert(name, (value, OnceLock::new()));
+                    }
+                    _ => out.push(Diagnostic::error("misplaced-statement", item.span, "the standard library holds kinds, types and constants only")),
                 }
             }
         }
@@ -92,6 +96,12 @@ impl Library {
     /// A kind by its name.
     pub fn kind(&self, name: &str) -> Option<&Arc<KindInfo>> {
         self.kinds.get(name)
+    }
+
+    /// A constant of the standard library: a table of facts that kinds look things up in.
+    pub(super) fn constant(&self, name: &str, compute: impl FnOnce(&Expr) -> Value) -> Option<Value> {
+        let (expr, value) = self.constants.get(name)?;
+        Some(value.get_or_init(|| compute(expr)).clone())
     }
 
     /// All kinds.

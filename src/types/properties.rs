@@ -144,7 +144,14 @@ impl Env<'_> {
         if let Some(out) = info.kind.outs.get(name) {
             return Some(Env { trail: self.trail, ..Env::kind(self.world, id) }.eval(&out.value));
         }
-        self.label(id, name)
+        if let Some(value) = self.label(id, name) {
+            return Some(value);
+        }
+        if &**name == "as_of" {
+            return Some(self.world.as_of.clone().map_or(Value::None, Value::Date));
+        }
+        let compute = |expr: &Expr| Env::kind(self.world, id).eval(expr);
+        self.world.library.constant(name, compute)
     }
 
     /// Every name that means something inside a kind.

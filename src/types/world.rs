@@ -159,6 +159,8 @@ pub struct World {
     pub outputs: Vec<StackOutput>,
     /// The settings' values as given from outside.
     pub settings: FxHashMap<Name, Value>,
+    /// The day by which dates are judged, as `yyyy-mm-dd`.
+    pub as_of: Option<Name>,
     /// The door to files.
     pub files: Option<Arc<dyn Files>>,
     /// For each instance and event: whom it wakes, with the arguments. Set when the graph is known.
@@ -180,6 +182,7 @@ impl World {
             params: Vec::new(),
             outputs: Vec::new(),
             settings: FxHashMap::default(),
+            as_of: None,
             files: None,
             incoming: OnceLock::new(),
             logical: FxHashMap::default(),
