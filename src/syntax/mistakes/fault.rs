@@ -47,7 +47,7 @@ impl<'t> Fault<'t> {
     /// Where it ends; a block without a head is only its opener, an `else` only its word.
     pub fn end(&self) -> u32 {
         match self.node.kind() {
-            Kind::entry => self.node.children().next().map_or(self.start(), |word| word.span().end),
+            Kind::entry | Kind::keyed => self.node.children().next().map_or(self.start(), |word| word.span().end),
             _ if self.is_block() => self.start() + 1,
             _ => self.node.span().end,
         }
@@ -149,6 +149,8 @@ fn is_fault(node: Node<'_>, before: Option<Option<Node<'_>>>) -> bool {
             Some(before) => node.text() == ";" || before.is_none_or(|b| b.kind() == Kind::comma),
             None => true,
         },
+        // A key of several lines; its parent begins where it does.
+        Kind::keyed => node.child(Kind::long).is_some(),
         Kind::entry => match before {
             Some(before) => before.is_some_and(|b| b.kind() == Kind::if_stmt) && node.child(Kind::path).is_some_and(|p| is_else(p.text())),
             None => node.child(Kind::path).is_some_and(|p| is_else(p.text())),

@@ -74,6 +74,7 @@ fn told(group: &[Fault<'_>], first: &Fault<'_>) -> Diagnostic {
         Kind::missing_comma => missing::comma(first),
         Kind::extra => missing::extra(first),
         Kind::comma => missing::nothing_before(first),
+        Kind::keyed => Diagnostic::error("long-key", first.span(), "a key is a string of one line"),
         _ => missing::stray(first),
     }
 }
