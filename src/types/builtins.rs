@@ -50,7 +50,7 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin { name: "base64", usage: "base64(text)", doc: "encoded by CloudFormation", apply: |_, a, _| Some(Value::deploy(Deploy::Call("Fn::Base64", a.first()?.clone()))) },
     Builtin { name: "zone", usage: "zone(n)", doc: "the n-th availability zone of the region", apply: |_, a, _| Some(Value::deploy(Deploy::Call("Fn::Select", Value::list(vec![a.first()?.clone(), Value::deploy(Deploy::Call("Fn::GetAZs", Value::text("")))])))) },
     Builtin { name: "select", usage: "select(n, list)", doc: "the n-th element of a list that is known at deployment", apply: |e, a, s| match a { [n, l @ Value::List(_)] => Some(e.index(l, n, s)), [n, l] => Some(Value::deploy(Deploy::Call("Fn::Select", Value::list(vec![n.clone(), l.clone()])))), _ => None } },
-    Builtin { name: "subnet", usage: "subnet(cidr, prefix length, n)", doc: "the n-th range of that length in a range of addresses", apply: subnet },
+    Builtin { name: "subnet", usage: "subnet(cidr, prefix length, n)", doc: "the n-th range of that length in a range of addresses; `none` if there are not so many", apply: subnet },
     Builtin { name: "path_prefixes", usage: "path_prefixes(\"/a/b\")", doc: "`/a`, `/a/b`", apply: |_, a, _| { let mut out = Vec::new(); let mut at = String::new(); for part in a.first()?.as_str()?.split('/').filter(|p| !p.is_empty()) { at = format!("{at}/{part}"); out.push(Value::text(&at)); } Some(Value::list(out)) } },
     Builtin { name: "name_of", usage: "name_of(declaration)", doc: "its written name", apply: |e, a, _| of_instance(e, a.first()?, |i| i.name.clone()) },
     Builtin { name: "id_of", usage: "id_of(declaration)", doc: "the logical id of its main resource", apply: |e, a, _| of_instance(e, a.first()?, |i| i.logical.clone()) },
@@ -186,8 +186,8 @@ fn join(_: &Env<'_>, arguments: &[Value], _: Span) -> Option<Value> {
 fn subnet(_: &Env<'_>, arguments: &[Value], _: Span) -> Option<Value> {
     let [Value::Cidr(range), Value::Int(length), Value::Int(at)] = arguments else { return None };
     let range: ipnet::Ipv4Net = range.parse().ok()?;
-    let part = range.subnets(u8::try_from(*length).ok()?).ok()?.nth(usize::try_from(*at).ok()?)?;
-    Some(Value::Cidr(part.to_string().into()))
+    let part = range.subnets(u8::try_from(*length).ok()?).ok().and_then(|mut parts| parts.nth(usize::try_from(*at).ok()?));
+    Some(part.map_or(Value::None, |part| Value::Cidr(part.to_string().into())))
 }
 
 fn of_instance(env: &Env<'_>, value: &Value, get: fn(&super::world::Instance) -> Name) -> Option<Value> {
