@@ -62,7 +62,7 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin { name: "incoming", usage: "incoming(declaration, event)", doc: "whom an event wakes: records of `target`, `edge` and the event's arguments", apply: |e, a, _| match a { [Value::Ref(id), Value::Str(event)] => Some(Value::list(e.world.incoming.get().and_then(|m| m.get(&(*id, event.clone()))).cloned().unwrap_or_default())), _ => None } },
     Builtin { name: "read_text", usage: "read_text(path)", doc: "a file beside the source", apply: |e, a, s| Some(e.read(a.first()?.as_str()?, s)) },
     Builtin { name: "read_json", usage: "read_json(path)", doc: "the value of a JSON file beside the source", apply: |e, a, s| { let Value::Str(text) = e.read(a.first()?.as_str()?, s) else { return Some(Value::Missing) }; match serde_json::from_str(&text) { Ok(value) => Some(super::json::value(&value)), Err(error) => Some(e.fail(Diagnostic::error("unreadable-file", s, format!("this file is not JSON: {error}")))) } } },
-    Builtin { name: "states", usage: "states(start, states)", doc: "the Amazon States Language of a state machine", apply: super::states::definition },
+    Builtin { name: "states_of", usage: "states_of(start, states, tasks)", doc: "the Amazon States Language of a state machine, with what its tasks do; and the substitutions for what is known only at deployment", apply: super::states::definition },
 ];
 
 impl Env<'_> {
