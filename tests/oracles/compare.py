@@ -68,15 +68,25 @@ def trigger_problems(graph: Graph, state: StackState, wires: list[Wire]) -> list
         source, target = edge.source.logical_id, edge.target.logical_id
         if target not in state.types:
             continue
-        carrying = [w for w in wires if w.target == target and belongs(w.source, source, state)]
+        # What an edge itself emits (a schedule, a rule) is named after both of its ends.
+        carrying = [w for w in wires if w.target == target and (belongs(w.source, source, state) or w.source.startswith(target + source))]
         explained |= set(carrying)
         if not carrying:
             problems.append(f"{edge}: nothing that was deployed wakes {target} from {source}")
         elif target in state.functions:
             problems += invocation_problems(edge, carrying, state.functions[target], state)
+    explained |= {wire for wire in wires if by_itself(wire, graph, state)}
     for wire in set(wires) - explained:
         problems.append(f"{wire.source} wakes {wire.target} ({wire.by}), which no trigger edge of the source says")
     return problems
+
+
+def by_itself(wire: Wire, graph: Graph, state: StackState) -> bool:
+    """A function's own URL, and a task of a state machine that can invoke the function, need no trigger edge."""
+    if wire.by == "function URL":
+        return belongs(wire.source, wire.target, state)
+    invoked = {(e.source.logical_id, e.target.logical_id) for e in graph.capabilities() if e.label == "invoke"}
+    return wire.by == "task" and (wire.source, wire.target) in invoked
 
 
 def belongs(logical_id: str, declared: str, state: StackState) -> bool:
@@ -117,7 +127,7 @@ def may_push(wire: Wire, kind: str, function: FunctionState, state: StackState) 
 
 def not_allowed(held: list[Statement], actions: Iterable[str], target: str, state: StackState) -> list[str]:
     """The actions that no statement allows on this resource (or on a part of it)."""
-    arn = state.arns.get(target, target)
+    arn = state.arns[target] if target in state.physical else f"stand-in-{target}"
     return [f"no right to {a} on {target}" for a in actions if not any(allows_part(s, a, arn) for s in held)]
 
 

@@ -25,6 +25,8 @@ from common import HERE, VENV, Application, OracleFailure, Template, build_all, 
 from compare import compare
 from fake_aws import Server, moto_server
 from graph import Graph, graph_of
+from intrinsics import Resolver, stand_in_lookup
+from network import network_problems, read_groups
 from rewrites import for_moto
 from state import Reader, StackState
 from wires import all_wires
@@ -64,13 +66,12 @@ def upload_code(server: Server, template: Template, parameters: dict[str, str]) 
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("index.py", "def handler(event, context):\n    return {}\n")
     s3 = server.client("s3")
+    resolver = Resolver(template, parameters, "artifacts", stand_in_lookup(template))
     for resource in template["Resources"].values():
-        code = resource.get("Properties", {}).get("Code") or resource.get("Properties", {}).get("Content")
+        properties = resource.get("Properties", {})
+        code = resolver.resolve(properties.get("Code") or properties.get("Content"))
         if isinstance(code, dict) and "S3Key" in code:
-            key = code["S3Key"]
-            name = parameters.get(key.get("Ref", "")) if isinstance(key, dict) else key
-            if name:
-                s3.put_object(Bucket=ARTIFACTS, Key=name, Body=packed.getvalue())
+            s3.put_object(Bucket=code["S3Bucket"], Key=code["S3Key"], Body=packed.getvalue())
 
 
 def run_cli(server: Server, stack: str, file: Path, parameters: dict[str, str]) -> None:
@@ -114,7 +115,8 @@ def judge_stack(server: Server, stack: str, template: Template, graph: Graph) ->
         f"{seen} wires read from moto, {len(wires) - seen} from the template",
         flush=True,
     )
-    return skip_problems(server, state) + compare(graph, state, wires)
+    problems = skip_problems(server, state) + compare(graph, state, wires)
+    return problems + network_problems(graph, state, read_groups(server, state))
 
 
 def in_import_order(application: Application) -> list[str]:

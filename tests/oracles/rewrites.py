@@ -82,6 +82,28 @@ def mock_integration_method(template: Template, modelled: set[str]) -> None:
             integration.setdefault("Uri", "")
 
 
+def alias_to_function(template: Template, modelled: set[str]) -> None:
+    """moto 5.2.5 skips AWS::Lambda::Alias, and answers 404 to a permission or mapping that names one.
+
+    What refers to an alias refers to its function instead; the comparison takes both for the same function.
+    """
+    resources = template["Resources"]
+    aliases = {name: r["Properties"]["FunctionName"]["Ref"] for name, r in resources.items() if r["Type"] == "AWS::Lambda::Alias"}
+
+    def rewritten(node: Json) -> Json:
+        if isinstance(node, list):
+            return [rewritten(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        if node.keys() == {"Ref"} and node["Ref"] in aliases:
+            return {"Fn::GetAtt": [aliases[node["Ref"]], "Arn"]}
+        return {key: rewritten(item) for key, item in node.items()}
+
+    for name, resource in resources.items():
+        if name not in aliases:
+            resources[name] = rewritten(resource)
+
+
 def depends_on(resource: Json, logical_id: str) -> None:
     """Keeps the order that a replaced reference gave."""
     given = resource.get("DependsOn", [])
@@ -90,7 +112,7 @@ def depends_on(resource: Json, logical_id: str) -> None:
 
 
 Rewrite = Callable[[Template, set[str]], None]
-REWRITES: list[Rewrite] = [unmodelled_references, event_bus_by_name, mock_integration_method]
+REWRITES: list[Rewrite] = [alias_to_function, unmodelled_references, event_bus_by_name, mock_integration_method]
 
 
 def for_moto(template: Template, modelled: set[str]) -> Template:

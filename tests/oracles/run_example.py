@@ -43,6 +43,13 @@ def expect(what: str, found: Json, wanted: Json) -> None:
         raise OracleFailure(f"{what}: {found!r} instead of {wanted!r}")
 
 
+def stop_consumers(server: Server) -> None:
+    """Takes the pollers off the queues: moto would hand a message on at once, and run docker for it."""
+    client = server.client("lambda")
+    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
+        client.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
 def messages(server: Server, queue_url: str) -> list[Json]:
     sqs = server.client("sqs")
     received = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages", [])
@@ -80,6 +87,7 @@ def run_handler(stack: str, template: Template, handler: str = HANDLER, source: 
             state = deploy_stack(server, stack, template)
             chosen = [f for f in state.functions.values() if f.settings["Handler"] == handler]
             expect(f"the number of functions with the handler {handler}", len(chosen), 1)
+            stop_consumers(server)
             exercise(server, chosen[0], state.physical[QUEUE], source, scratch)
 
 

@@ -35,6 +35,7 @@ def fixture(name: str) -> tuple[Template, graph.Graph]:
 
 GOOD, GRAPH = fixture("intake")
 WIRES, WIRES_GRAPH = fixture("wires")
+NETWORK, NETWORK_GRAPH = fixture("network")
 
 
 def properties(template: Template, name: str) -> dict[str, Any]:
@@ -180,6 +181,7 @@ def deployed(server: fake_aws.Server, stack: str, template: Template, means: gra
 def test_the_good_templates_are_what_their_graphs_say(server: fake_aws.Server) -> None:
     assert deployed(server, "good", GOOD) == []
     assert deployed(server, "wires", WIRES, WIRES_GRAPH) == []
+    assert deployed(server, "network", NETWORK, NETWORK_GRAPH) == []
 
 
 @pytest.mark.parametrize("name", DEPLOY_FAULTS)
@@ -229,6 +231,23 @@ WIRE_FAULTS: dict[str, tuple[Fault, str]] = {
 def test_the_comparison_sees_every_way_of_waking(name: str, server: fake_aws.Server) -> None:
     fault, message = WIRE_FAULTS[name]
     problems = deployed(server, name, with_fault(fault, WIRES), WIRES_GRAPH)
+    assert any(message in problem for problem in problems), problems
+
+
+NETWORK_FAULTS: dict[str, tuple[Fault, str]] = {
+    "no-way-out": (without("StorePoolConnectEgress"), "no way from Store to Pool"),
+    "no-way-in": (without("StorePoolConnectIngress"), "no way from Store to Pool"),
+    "other-port": (lambda t: properties(t, "StorePoolConnectIngress").update(FromPort=1, ToPort=1), "no way from Store"),
+    "proxy-cannot-leave": (without("PoolToDatabase"), "no way from Pool to Ledger"),
+    "database-closed": (without("PoolFromProxy"), "no way from Pool to Ledger"),
+    "outside": (lambda t: properties(t, "Store").pop("VpcConfig"), "Pool stands in a network, Store does not"),
+}
+
+
+@pytest.mark.parametrize("name", NETWORK_FAULTS)
+def test_the_comparison_sees_a_closed_way(name: str, server: fake_aws.Server) -> None:
+    fault, message = NETWORK_FAULTS[name]
+    problems = deployed(server, name, with_fault(fault, NETWORK), NETWORK_GRAPH)
     assert any(message in problem for problem in problems), problems
 
 

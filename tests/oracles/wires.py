@@ -31,7 +31,7 @@ def from_rules(server: Server, state: StackState) -> Iterator[Wire]:
     for name in state.of_type("AWS::Events::Rule"):
         bus = str(state.resolved[name].get("EventBusName", "default")).rsplit("/", 1)[-1]
         rule = state.physical[name].rsplit("/", 1)[-1].rsplit("|", 1)[-1]
-        source = next((n for n in state.of_type("AWS::Events::EventBus") if state.physical[n] == bus), name)
+        source = next((n for n in state.of_type("AWS::Events::EventBus") if state.physical[n].rsplit("/", 1)[-1] == bus), name)
         for target in client.list_targets_by_rule(Rule=rule, EventBusName=bus)["Targets"]:
             yield Wire(source, state.owner_of(target["Arn"]), "rule", "moto")
 
@@ -68,7 +68,9 @@ def from_topics(server: Server, state: StackState) -> Iterator[Wire]:
 
 
 def functions_named_in(state: StackState, value: Json) -> list[str]:
-    return [name for name, function in state.functions.items() if mentions(value, function.arn)]
+    """The functions that a value names, and the state machines, which are woken in the same way."""
+    machines = [name for name in state.of_type("AWS::StepFunctions::StateMachine") if mentions(value, state.arns[name])]
+    return [name for name, function in state.functions.items() if mentions(value, function.arn)] + machines
 
 
 def owner_by_reference(state: StackState, value: str, kind: str) -> str:
@@ -115,6 +117,15 @@ def from_http_routes(state: StackState) -> Iterator[Wire]:
             yield Wire(api, function, str(route["RouteKey"]), "template")
 
 
+def from_queue_subscriptions(state: StackState) -> Iterator[Wire]:
+    """Topics that feed queues."""
+    for name in state.of_type("AWS::SNS::Subscription"):
+        properties = state.resolved[name]
+        queue = state.owner_of(str(properties.get("Endpoint")))
+        if properties.get("Protocol") == "sqs":
+            yield Wire(owner_by_reference(state, str(properties["TopicArn"]), "AWS::SNS::Topic"), queue, "subscription", "template")
+
+
 MOTO: list[Callable[[Server, StackState], Iterator[Wire]]] = [
     from_mappings,
     from_rules,
@@ -125,6 +136,7 @@ MOTO: list[Callable[[Server, StackState], Iterator[Wire]]] = [
 
 TEMPLATE: list[Callable[[StackState], Iterator[Wire]]] = [
     from_http_routes,
+    from_queue_subscriptions,
     within("AWS::S3::Bucket", "NotificationConfiguration", "notification"),
     within("AWS::Cognito::UserPool", "LambdaConfig", "user pool trigger"),
     within("AWS::Scheduler::Schedule", "Target", "schedule"),
