@@ -5,7 +5,7 @@ use super::edge::{Edge, EdgeKind, Graph};
 use crate::base::{Diagnostic, Name, Span};
 use crate::model::{self, Argument, Body, Cond, Expr, InstanceId, Leaf, Node, Step, Value};
 use crate::names::nearest;
-use crate::types::{Env, Made, World, a_kind, both};
+use crate::types::{Env, Made, World, a_kind, attribute, both};
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -27,18 +27,27 @@ pub fn build(world: World) -> Graph {
         at += 1;
     }
     let edges = builder.edges;
-    let incoming = incoming(&edges);
+    let incoming = incoming(&world, &edges);
     let _ = world.incoming.set(incoming);
     Graph { world, edges }
 }
 
-/// For each instance and event: whom it wakes, as records.
-fn incoming(edges: &[Edge]) -> FxHashMap<(InstanceId, Name), Vec<Value>> {
+/// For each instance and event: whom it wakes, as records; and for each property that `@delivers`, who names it there.
+fn incoming(world: &World, edges: &[Edge]) -> FxHashMap<(InstanceId, Name), Vec<Value>> {
     let mut incoming: FxHashMap<(InstanceId, Name), Vec<Value>> = FxHashMap::default();
     for edge in edges.iter().filter(|e| e.kind != EdgeKind::Capability) {
         let mut record: IndexMap<Name, Value> = edge.arguments.clone();
         record.insert("target".into(), Value::Ref(edge.actor));
         incoming.entry((edge.subject, edge.name.clone())).or_default().push(Value::record(record));
+    }
+    for instance in &world.instances {
+        let Some(info) = instance.kind() else { continue };
+        for property in info.kind.properties.values().filter(|p| attribute(&p.attributes, "delivers").is_some()) {
+            if let Value::Ref(to) = Env::kind(world, instance.id).property(instance.id, &property.name) {
+                let record = IndexMap::from([("target".into(), Value::Ref(instance.id))]);
+                incoming.entry((to, property.name.clone())).or_default().push(Value::record(record));
+            }
+        }
     }
     incoming
 }
