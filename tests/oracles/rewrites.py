@@ -104,6 +104,16 @@ def alias_to_function(template: Template, modelled: set[str]) -> None:
             resources[name] = rewritten(resource)
 
 
+def database_instances(template: Template, modelled: set[str]) -> None:
+    """moto 5.2.5 knows no default version of Aurora's instances (KeyError), and takes a reference to a parameter
+    group for its name (AttributeError): both end in HTTP 500.
+    """
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::RDS::DBInstance":
+            resource["Properties"].setdefault("EngineVersion", "16")
+            resource["Properties"].pop("DBParameterGroupName", None)
+
+
 def depends_on(resource: Json, logical_id: str) -> None:
     """Keeps the order that a replaced reference gave."""
     given = resource.get("DependsOn", [])
@@ -112,7 +122,7 @@ def depends_on(resource: Json, logical_id: str) -> None:
 
 
 Rewrite = Callable[[Template, set[str]], None]
-REWRITES: list[Rewrite] = [alias_to_function, unmodelled_references, event_bus_by_name, mock_integration_method]
+REWRITES: list[Rewrite] = [alias_to_function, unmodelled_references, event_bus_by_name, mock_integration_method, database_instances]
 
 
 def for_moto(template: Template, modelled: set[str]) -> Template:
