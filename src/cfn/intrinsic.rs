@@ -45,8 +45,8 @@ pub(super) fn form(value: &Value) -> Form<'_> {
         "Fn::Sub" | "Fn::Join" | "Fn::Base64" | "Fn::ImportValue" | "Fn::ToJsonString"
         | "Fn::Length" => Gives::Scalar,
         "Fn::GetAZs" | "Fn::Split" | "Fn::Cidr" => Gives::List,
-        "Ref" | "Fn::Select" => Gives::ScalarOrList,
-        "Fn::GetAtt" | "Fn::FindInMap" | "Fn::Transform" | "Fn::GetStackOutput" => Gives::Anything,
+        "Ref" | "Fn::Select" | "Fn::FindInMap" => Gives::ScalarOrList,
+        "Fn::GetAtt" | "Fn::Transform" | "Fn::GetStackOutput" => Gives::Anything,
         _ => return Form::Plain,
     };
     Form::Call(name, gives)
@@ -68,5 +68,7 @@ pub(super) fn adds_properties(map: &Map<String, Value>) -> bool {
 
 /// Whether a text is filled in at deployment: `{{resolve:ssm:...}}`.
 pub(super) fn is_dynamic_reference(text: &str) -> bool {
-    text.contains("{{resolve:")
+    text.split("{{")
+        .skip(1)
+        .any(|part| part.trim_start().starts_with("resolve:"))
 }

@@ -13,7 +13,7 @@ pub struct Pattern(Option<Arc<Regex>>);
 static CACHE: OnceLock<Mutex<HashMap<String, Pattern>>> = OnceLock::new();
 
 /// A compiled pattern above this many bytes is replaced by one with its large counts relaxed.
-const SIZE: usize = 1 << 20;
+const SIZE: usize = 1 << 18;
 /// The greatest count that a relaxed pattern keeps.
 const COUNT: u32 = 32;
 
@@ -67,12 +67,22 @@ fn compile(source: &str) -> Option<Regex> {
     }
 }
 
+/// Pairs of UTF-16 units that stand for the characters above U+FFFF, as the schemas write them.
+const SURROGATES: [(&str, &str); 4] = [
+    (r"\uD800\uDC00-\uDBFF\uDFFF", r"\u{10000}-\u{10FFFF}"),
+    (r"\uD800-\uDBFF\uDC00-\uDFFF", r"\u{10000}-\u{10FFFF}"),
+    (r"\uD800\uDBFF-\uDC00\uDFFF", r"\u{10000}-\u{10FFFF}"),
+    (r"\uD83C-\uDBFF\uDC00-\uDFFF", r"\u{1F000}-\u{10FFFF}"),
+];
+
 /// Writes a pattern in the dialect of the `regex` crate. There a bracket opens a class inside a
 /// class, a brace is always a count, and `\d` and `\w` hold all of Unicode.
 fn translate(source: &str) -> String {
-    let source = source
-        .replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\u{10000}-\u{10FFFF}")
-        .replace(r"\uD800-\uDBFF\uDC00-\uDFFF", r"\u{10000}-\u{10FFFF}");
+    let source = SURROGATES
+        .iter()
+        .fold(source.to_owned(), |text, (pair, range)| {
+            text.replace(pair, range)
+        });
     let mut out = String::with_capacity(source.len() + 16);
     let mut rest = source.chars().peekable();
     let mut in_class = false;
@@ -86,6 +96,11 @@ fn translate(source: &str) -> String {
                     String::new()
                 };
                 push_escape(&mut out, escaped, &name, in_class);
+                // A dash after a set of characters stands for itself: it can begin no range.
+                let is_set = matches!(escaped, 'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'p' | 'P');
+                if in_class && is_set && rest.next_if_eq(&'-').is_some() {
+                    out.push_str(r"\-");
+                }
             }
             '[' if in_class => out.push_str(r"\["),
             '[' => {

@@ -195,7 +195,11 @@ impl Rule<'_> {
 }
 
 /// What is wrong where one of several shapes must fit, or only one.
-fn alternatives(choices: &[Shape], only_one: bool, present: &dyn Fn(&str) -> bool) -> Option<ProblemKind> {
+fn alternatives(
+    choices: &[Shape],
+    only_one: bool,
+    present: &dyn Fn(&str) -> bool,
+) -> Option<ProblemKind> {
     let fitting: Vec<&Shape> = choices
         .iter()
         .filter(|choice| is_satisfied(choice, present))

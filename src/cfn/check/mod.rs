@@ -2,13 +2,21 @@
 //! Knows nothing of where a template came from.
 
 mod constraint;
+mod cycle;
+mod finding;
 mod problem;
+mod reference;
 mod scalar;
+mod scope;
+mod template;
 mod walk;
+mod words;
 
 use serde_json::Value;
 
+pub use finding::{TemplateProblem, TemplateProblemKind};
 pub use problem::{Count, PathSegment, Problem, ProblemKind};
+pub use template::template;
 
 use super::near;
 use super::schema::ResourceSchema;

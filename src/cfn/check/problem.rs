@@ -1,5 +1,5 @@
-//! What may be wrong with the properties of a resource, as data and as a sentence. Knows nothing of
-//! how it is found.
+//! What may be wrong with the properties of a resource, as data. Knows nothing of how it is
+//! found.
 
 use std::fmt;
 
@@ -21,6 +21,22 @@ impl fmt::Display for PathSegment {
             PathSegment::Index(index) => write!(f, "{index}"),
         }
     }
+}
+
+/// A step that borrows its key, while the way is still being walked.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+/// The way so far, to keep.
+pub(super) fn owned(path: &[Step<'_>]) -> Vec<PathSegment> {
+    let keep = |step: &Step<'_>| match *step {
+        Step::Key(key) => PathSegment::Key(key.to_owned()),
+        Step::Index(index) => PathSegment::Index(index),
+    };
+    path.iter().map(keep).collect()
 }
 
 /// Something CloudFormation would refuse, and where.
@@ -158,158 +174,5 @@ impl Count {
             minimum,
             maximum,
         })
-    }
-}
-
-/// Limits as words: `between 1 and 5`.
-struct Limits<T>(Option<T>, Option<T>);
-
-impl<T: fmt::Display + PartialEq> fmt::Display for Limits<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Limits(Some(low), Some(high)) if low == high => write!(f, "exactly {low}"),
-            Limits(Some(low), Some(high)) => write!(f, "between {low} and {high}"),
-            Limits(Some(low), None) => write!(f, "at least {low}"),
-            Limits(None, Some(high)) => write!(f, "at most {high}"),
-            Limits(None, None) => f.write_str("any number"),
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_path(f, &self.path)?;
-        self.kind.fmt(f)
-    }
-}
-
-/// Writes a path as `Code.S3Bucket: `, and nothing for the top.
-pub(super) fn write_path(f: &mut fmt::Formatter<'_>, path: &[PathSegment]) -> fmt::Result {
-    for (place, segment) in path.iter().enumerate() {
-        match segment {
-            PathSegment::Index(index) => write!(f, "[{index}]")?,
-            PathSegment::Key(key) if place > 0 => write!(f, ".{key}")?,
-            PathSegment::Key(key) => f.write_str(key)?,
-        }
-    }
-    f.write_str(if path.is_empty() { "" } else { ": " })
-}
-
-/// Writes names as `A, B or C`.
-pub(super) fn any_of(names: &[impl AsRef<str>]) -> String {
-    joined(names, " or ")
-}
-
-fn joined(names: &[impl AsRef<str>], last: &str) -> String {
-    let names: Vec<String> = names
-        .iter()
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
-    match names.split_last() {
-        Some((end, rest)) if !rest.is_empty() => format!("{}{last}{end}", rest.join(", ")),
-        _ => names.concat(),
-    }
-}
-
-pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest
-        .map(|name| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
-}
-
-impl fmt::Display for ProblemKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ProblemKind::UnknownProperty { name, nearest } => {
-                write!(f, "there is no property `{name}`{}", did_you_mean(nearest.as_deref()))
-            }
-            ProblemKind::WrongType { expected, found } => {
-                write!(f, "this must be {expected}, not {found}")
-            }
-            ProblemKind::MissingRequired { name } => write!(f, "the property `{name}` is missing"),
-            ProblemKind::NotInEnum { value, allowed, nearest } => write_enum(f, value, allowed, nearest.as_deref()),
-            ProblemKind::Forbidden { forbidden } if forbidden.is_empty() => {
-                f.write_str("this value is not accepted")
-            }
-            ProblemKind::Forbidden { forbidden } => {
-                write!(f, "this must not be {}", any_of(forbidden))
-            }
-            ProblemKind::PatternMismatch { value, pattern } => {
-                write!(f, "`{value}` does not match the pattern `{pattern}`")
-            }
-            ProblemKind::OutOfRange { value, minimum, maximum } => {
-                write!(f, "{value} is out of range: this must be {}", Limits(*minimum, *maximum))
-            }
-            ProblemKind::NotMultiple { value, of } => {
-                write!(f, "{value} is not a multiple of {of}")
-            }
-            ProblemKind::Length(count) => {
-                let limits = Limits(count.minimum, count.maximum);
-                write!(f, "{} characters: this must have {limits}", count.found)
-            }
-            ProblemKind::ItemCount(count) => {
-                write!(f, "{} items: this list must have {}", count.found, Limits(count.minimum, count.maximum))
-            }
-            ProblemKind::PropertyCount(count) => {
-                let limits = Limits(count.minimum, count.maximum);
-                write!(f, "{} properties: this object must have {limits}", count.found)
-            }
-            ProblemKind::DuplicateItem { first, keys } if keys.is_empty() => {
-                write!(f, "this item is the same as item {first}, and no two may be equal")
-            }
-            ProblemKind::DuplicateItem { first, keys } => {
-                write!(f, "this item has the same {} as item {first}", joined(keys, " and "))
-            }
-            ProblemKind::ReadOnly { name } => {
-                write!(f, "`{name}` is read-only: AWS sets it, a template must not")
-            }
-            ProblemKind::OneOf { choices, given } => write_choices(f, choices, given),
-            ProblemKind::Requires { name, needs } => {
-                write!(f, "`{name}` needs `{needs}` to be set as well")
-            }
-            ProblemKind::Excludes { name, other } => {
-                write!(f, "`{name}` and `{other}` must not be set together")
-            }
-        }
-    }
-}
-
-fn write_enum(
-    f: &mut fmt::Formatter<'_>,
-    value: &str,
-    allowed: &[String],
-    nearest: Option<&str>,
-) -> fmt::Result {
-    const SHOWN: usize = 12;
-    write!(f, "`{value}` is not accepted: this must be ")?;
-    match allowed.get(..SHOWN) {
-        Some(first) if allowed.len() > SHOWN => {
-            let rest = allowed.len() - SHOWN;
-            write!(
-                f,
-                "{} or one of {rest} others{}",
-                joined(first, ", "),
-                did_you_mean(nearest)
-            )
-        }
-        _ => write!(f, "{}{}", any_of(allowed), did_you_mean(nearest)),
-    }
-}
-
-fn write_choices(
-    f: &mut fmt::Formatter<'_>,
-    choices: &[Vec<String>],
-    given: &[String],
-) -> fmt::Result {
-    let sets: Vec<String> = choices.iter().map(|set| joined(set, " and ")).collect();
-    if given.is_empty() {
-        write!(f, "one of these must be set: {}", sets.join("; "))
-    } else {
-        write!(
-            f,
-            "{} must not be set together: only one of {} may be",
-            joined(given, " and "),
-            sets.join("; ")
-        )
     }
 }

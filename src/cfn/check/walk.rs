@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::constraint;
-use super::problem::{Count, PathSegment, Problem, ProblemKind};
+use super::problem::{Count, Problem, ProblemKind, Step, owned};
 use super::scalar;
 use crate::cfn::intrinsic::{self, Form, Gives, form};
 use crate::cfn::near;
@@ -14,12 +14,6 @@ use crate::cfn::shape::{Kind, Kinds, Shape};
 
 /// Nothing CloudFormation accepts nests as deep as this.
 const DEEPEST: usize = 128;
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
-}
 
 /// A walk, and what it has found.
 pub(super) struct Walk<'a> {
@@ -68,12 +62,8 @@ impl<'a> Walk<'a> {
 
     /// Reports a problem of the value at hand, once.
     pub(super) fn report(&mut self, kind: ProblemKind) {
-        let path = self.path.iter().map(|step| match *step {
-            Step::Key(key) => PathSegment::Key(key.to_owned()),
-            Step::Index(index) => PathSegment::Index(index),
-        });
         let problem = Problem {
-            path: path.collect(),
+            path: owned(&self.path),
             kind,
         };
         if !self.problems.contains(&problem) {
@@ -192,6 +182,16 @@ impl<'a> Walk<'a> {
             .or_else(|| matched().map(|(_, inner)| inner))
         {
             Some(inner) => self.value(inner, value),
+            None if shape.closed
+                && shape.properties.is_empty()
+                && shape.pattern_properties.len() == 1 =>
+            {
+                let (value, pattern) = (
+                    name.to_owned(),
+                    shape.pattern_properties.keys().cloned().collect(),
+                );
+                self.report(ProblemKind::PatternMismatch { value, pattern });
+            }
             None if shape.closed => {
                 let known = shape.properties.keys().map(String::as_str);
                 let settable = known
