@@ -15,10 +15,11 @@ pub(super) fn run(arguments: &Graph) -> Result<u8, String> {
     }
     for analysis in &analyses {
         for stack in &analysis.stacks {
+            let picture = crate::session::picture(stack, &analysis.sources);
             let text = match arguments.format {
-                GraphFormat::Json => serde_json::to_string_pretty(&render::json(&stack.graph, &analysis.sources)).map_err(|error| error.to_string())?,
-                GraphFormat::Dot => render::dot(&stack.graph),
-                GraphFormat::Mermaid => render::mermaid(&stack.graph),
+                GraphFormat::Json => serde_json::to_string_pretty(&picture).map_err(|error| error.to_string())?,
+                GraphFormat::Dot => render::dot(&picture),
+                GraphFormat::Mermaid => render::mermaid(&picture),
             };
             super::print(&text)?;
         }

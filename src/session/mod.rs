@@ -3,11 +3,13 @@
 mod allow;
 mod analysis;
 mod modules;
+mod picture;
 mod project;
 mod sources;
 mod verify;
 
 pub use allow::Allow;
 pub use analysis::{Analysis, Options, Stack, analyse};
+pub use picture::{Picture, PictureEdge, PictureNode, picture};
 pub use project::{Config, Project, find};
 pub use sources::{FileSystem, Source, Sources};
