@@ -18,7 +18,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("emit", &["syntax", "fmt", "rules"]),
     ("session", &[]),
     ("ide", &[]),
-    ("render", &["syntax", "fmt", "model", "names", "types", "cfn", "graph", "rules", "emit", "ide"]),
+    // It draws the graph, and so may know it; how findings were found it must not.
+    ("render", &["syntax", "fmt", "names", "types", "cfn", "rules", "emit", "ide"]),
     ("lsp", &[]),
     ("cli", &[]),
 ];

@@ -4,6 +4,7 @@ mod grammar;
 mod leaves;
 mod mistakes;
 mod parse;
+mod repair;
 mod tree;
 
 pub use grammar::Rule as Kind;

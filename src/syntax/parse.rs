@@ -1,6 +1,7 @@
 //! Runs the recogniser and flattens what it read into the tree. Knows nothing of what a node means.
 
 use super::grammar::{Grammar, Rule};
+use super::repair;
 use super::tree::{Raw, Tree};
 use crate::base::{Diagnostic, FileId, Span};
 use pest::iterators::Pairs;
@@ -34,11 +35,23 @@ pub fn parse(file: FileId, text: Arc<str>) -> Parsed {
         diagnostics.push(found.help("take the inner part out into a `let`, or close a bracket before it"));
         all_junk(text.len() as u32)
     });
-    let tree = Tree::new(file, text, nodes);
+    let tree = repaired(Tree::new(file, text, nodes));
     if diagnostics.is_empty() {
         super::mistakes::mistakes(&tree, &mut diagnostics);
     }
     Parsed { tree, diagnostics }
+}
+
+/// The tree with its unclosed blocks ended where the indentation says, if it says so.
+fn repaired(tree: Tree) -> Tree {
+    let Some(repaired) = repair::repair(&tree) else { return tree };
+    let Some(nodes) = Grammar::parse(Rule::file, &repaired.text).ok().and_then(|pairs| flatten(pairs, repaired.text.len()).ok()) else { return tree };
+    let (file, text) = (tree.file(), tree.shared_text());
+    let trial = Tree::new(file, repaired.text.as_str().into(), nodes.clone());
+    if repair::unclosed_blocks(&trial) > 0 || repair::has_leftover(&trial) && !repair::has_leftover(&tree) {
+        return tree;
+    }
+    Tree::new(file, text, repaired.without(&nodes))
 }
 
 /// The nodes in pre-order; or the place where they nest too deep.

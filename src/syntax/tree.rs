@@ -31,6 +31,11 @@ impl Tree {
         &self.text
     }
 
+    /// The text it was made from, to share.
+    pub(super) fn shared_text(&self) -> std::sync::Arc<str> {
+        self.text.clone()
+    }
+
     /// The file it was made from.
     pub fn file(&self) -> FileId {
         self.file

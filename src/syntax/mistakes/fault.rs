@@ -68,9 +68,11 @@ impl<'t> Fault<'t> {
         self.source().get(..self.start() as usize).unwrap_or("")
     }
 
-    /// The text behind it.
+    /// The text behind it, as much of it as a message could be about.
     pub fn below(&self) -> &'t str {
-        self.source().get(self.end() as usize..).unwrap_or("")
+        let rest = self.source().get(self.end() as usize..).unwrap_or("");
+        let end = (400..404).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or(rest)
     }
 
     /// Where something missing belongs: directly behind what stands before it.
@@ -100,7 +102,10 @@ impl<'t> Fault<'t> {
     }
 }
 
-/// Every fault of a tree, in the order of the text.
+/// How many faults are looked at: who has more mends these first.
+const MOST: usize = 4096;
+
+/// The faults of a tree, in the order of the text.
 pub(super) fn faults(tree: &Tree) -> Vec<Fault<'_>> {
     let mut out = Vec::new();
     if tree.root().descendants().any(|n| is_fault(n, None)) {
@@ -124,6 +129,9 @@ impl<'t> Walk<'_, 't> {
         for (index, node) in parent.children().enumerate() {
             if holds {
                 (self.statement, self.before) = (node, last);
+            }
+            if self.out.len() >= MOST {
+                break;
             }
             if is_fault(node, Some(last)) {
                 let Walk { statement, before, .. } = *self;

@@ -81,12 +81,11 @@ fn part(fault: &Fault<'_>) -> Part {
 /// Whether a hole stands for the block of its statement.
 fn is_block(fault: &Fault<'_>) -> bool {
     use Kind::*;
-    let last = fault.parent.children().nth(fault.index + 1).is_none_or(|behind| behind.kind() == else_clause);
     let heads = matches!(
         fault.parent.kind(),
         component_stmt | existing_stmt | resource_stmt | for_stmt | if_stmt | kind_stmt | emit_stmt | verb_stmt | event_stmt | rule_stmt | assert_stmt
     );
-    heads && last && fault.index > 0
+    heads && fault.index > 0 && fault.parent.children().nth(fault.index + 1).is_none_or(|behind| behind.kind() == else_clause)
 }
 
 /// The one or two words before a hole, on its line.

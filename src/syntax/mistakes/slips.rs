@@ -92,17 +92,19 @@ pub(super) fn inside(fault: &Fault<'_>) -> u32 {
     if if_value(fault).is_none() {
         return 0;
     }
-    let behind = fault.node.tree().root().descendants().find(|n| n.kind() == Kind::if_stmt && n.span().start >= fault.end());
-    behind.map_or(0, |n| n.span().end)
+    let tree = fault.node.tree();
+    let mut behind = (fault.node.index() + 1..tree.len() as u32).map(|at| tree.node(at));
+    behind.find(|n| n.kind() == Kind::if_stmt).map_or(0, |n| n.span().end)
 }
 
 /// `a = if x { 1 } else { 2 }`.
 fn if_value(fault: &Fault<'_>) -> Option<Diagnostic> {
-    let rest = fault.below().trim_start_matches([' ', '\t']);
+    let below = fault.below();
+    let rest = below.trim_start_matches([' ', '\t']);
     if fault.node.kind() != Kind::hole || fault.parent.kind() != Kind::assign || !rest.starts_with("if ") {
         return None;
     }
-    let at = fault.source().len() as u32 - rest.len() as u32;
+    let at = fault.end() + (below.len() - rest.len()) as u32;
     let span = Span::new(fault.node.span().file, at, at + 2);
     Some(Diagnostic::error("if-before-value", span, "the value comes before its condition").help("write `name = a if condition else b`"))
 }
