@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 /// Reads the declarations of a file.
 pub fn collect(tree: &Tree, out: &mut Vec<Diagnostic>) -> Module {
-    let mut collector = Collector { out };
+    let mut collector = Collector { out, unclosed: false };
     Module { file: tree.file(), items: collector.items(tree.root()) }
 }
 
 /// Reads trees and reports what stands where it must not.
 pub(super) struct Collector<'o> {
     out: &'o mut Vec<Diagnostic>,
+    /// Whether the block that is read is never closed: what stands in it may not belong there.
+    pub(super) unclosed: bool,
 }
 
 impl Collector<'_> {
@@ -21,8 +23,19 @@ impl Collector<'_> {
         self.out.push(finding);
     }
 
-    /// A statement that cannot stand where it stands.
+    /// Begins to read a block; gives back what held before.
+    pub(super) fn open_block(&mut self, block: Node<'_>) -> bool {
+        let own = block.child(Kind::unclosed).is_some();
+        let before = self.unclosed;
+        self.unclosed = before || own;
+        before
+    }
+
+    /// A statement that cannot stand where it stands. In a block that is never closed that is the closer's fault.
     pub(super) fn misplaced(&mut self, node: Node<'_>, place: &str, expected: &str) {
+        if self.unclosed {
+            return;
+        }
         let text = node.text();
         let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_' || *c == '@').collect();
         let message = if word.is_empty() { format!("this cannot stand in {place}") } else { format!("`{word}` cannot stand in {place}") };
@@ -210,6 +223,7 @@ impl Collector<'_> {
 
     fn body(&mut self, block: Node<'_>) -> Vec<Body> {
         let mut body = Vec::new();
+        let before = self.open_block(block);
         for (node, attributes, _) in self.statements(block) {
             match node.kind() {
                 Kind::entry | Kind::keyed => body.extend(self.entry(node).map(|e| Body::Entry(e, attributes))),
@@ -235,6 +249,7 @@ impl Collector<'_> {
                 _ => self.misplaced(node, "a declaration", "fields (`name = value`), triggers (`on source.event()`) and capabilities (`can verb target`)"),
             }
         }
+        self.unclosed = before;
         body
     }
 }

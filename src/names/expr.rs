@@ -223,6 +223,7 @@ impl Collector<'_> {
     /// The entries of a `block` that is a record.
     pub(super) fn entries(&mut self, block: Node<'_>) -> Vec<Entry> {
         let mut entries = Vec::new();
+        let before = self.open_block(block);
         for statement in block.children() {
             match statement.kind() {
                 Kind::entry | Kind::keyed => entries.extend(self.entry(statement)),
@@ -240,6 +241,7 @@ impl Collector<'_> {
                 _ => self.misplaced(statement, "a record", "fields, as `name = value`"),
             }
         }
+        self.unclosed = before;
         entries
     }
 
@@ -270,14 +272,11 @@ impl Collector<'_> {
             (None, None) => Expr::missing(node.span()),
         };
         if let Some(path) = node.child(Kind::path) {
-            if let Some(typed) = node.child(Kind::typed) {
-                let message = "a value is given with `=`, not with `:`";
-                let at = typed.span();
-                self.report(Diagnostic::error("colon-for-equals", at, message).help(format!("write `{} = ...`", path.text())));
-                return None;
+            if node.child(Kind::typed).is_some() {
+                return None; // Said already: a value is given with `=`.
             }
-            if let Some(named) = node.child(Kind::named) {
-                self.misplaced(named, "a record", "fields, as `name = value`");
+            if node.child(Kind::named).is_some() {
+                self.misplaced(node, "a record", "fields, as `name = value`");
                 return None;
             }
             return Some(Entry::Field { key: path.text().into(), key_span: path.span(), value });

@@ -2,7 +2,7 @@
 
 use crate::base::{Diagnostic, Severity, Span};
 use crate::graph::{Edge, EdgeKind, Graph};
-use crate::model::{Check, Expr, InstanceId, Leaf, Node, Step, Value};
+use crate::model::{Check, Cond, Deploy, Expr, InstanceId, Leaf, Node, Step, Type, Value};
 use crate::types::{Env, place};
 
 /// The findings of every check of a graph.
@@ -30,7 +30,7 @@ fn run(env: &Env<'_>, steps: &[Step], subject: InstanceId, edge: Option<&Edge>, 
     if !has_check(steps) {
         return;
     }
-    env.walk(steps, &mut |placed| {
+    env.clone().lenient().walk(steps, &mut |placed| {
         if let Leaf::Check(check) = placed.leaf {
             out.extend(finding(check, &placed.env, subject, edge));
         }
@@ -50,6 +50,7 @@ fn finding(check: &Check, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge
     let sometimes = match env.condition(&check.when)? {
         Ok(false) => return None,
         Ok(true) => false,
+        Err(cond) if !enumerable(&cond) => return None,
         Err(_) => true,
     };
     let text = |expr: &Expr| match env.eval(expr) {
@@ -84,6 +85,18 @@ fn finding(check: &Check, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge
     }
     debug_assert!(finding.severity >= Severity::Advice);
     Some(finding)
+}
+
+/// Whether a condition only compares parameters that have few values, so that each of them can come true.
+fn enumerable(cond: &Cond) -> bool {
+    match cond {
+        Cond::Equals(a, b) => [a, b].into_iter().all(|value| match value {
+            Value::Deploy(deploy) => matches!(&**deploy, Deploy::Param(_, ty) if matches!(ty.bare(), Type::Words(_) | Type::Bool)),
+            _ => true,
+        }),
+        Cond::Not(inner) => enumerable(inner),
+        Cond::And(all) | Cond::Or(all) => all.iter().all(enumerable),
+    }
 }
 
 fn within(inner: Span, outer: Span) -> bool {

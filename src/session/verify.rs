@@ -2,7 +2,9 @@
 
 use super::analysis::Stack;
 use crate::base::{Diagnostic, Span};
+use crate::cfn::check::{PathSegment, TemplateProblem};
 use crate::emit::Template;
+use crate::model::{Decl, Entry, Node};
 use indexmap::IndexMap;
 
 /// A limit of CloudFormation on a whole template.
@@ -38,6 +40,7 @@ pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
     for (limit, value) in [(&RESOURCES, count("Resources")), (&PARAMETERS, count("Parameters")), (&OUTPUTS, count("Outputs")), (&SIZE, size)] {
         out.extend(exceeded(limit, value, span, &users));
     }
+    out.extend(crate::cfn::check::template(&template.json).iter().map(|problem| refused(stack, template, problem)));
     if size > INLINE {
         let message = format!("the template of `{}` has {size} bytes: more than {INLINE} must be uploaded to a bucket to be deployed", stack.name);
         let mut finding = Diagnostic::new(crate::base::Severity::Advice, "template-needs-bucket", span, message);
@@ -45,6 +48,36 @@ pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
         out.push(finding.help("`aws cloudformation deploy --s3-bucket NAME ...` does it"));
     }
     out
+}
+
+/// What CloudFormation would refuse of a resource, at the line that asked for it.
+fn refused(stack: &Stack, template: &Template, problem: &TemplateProblem) -> Diagnostic {
+    let mut keys = problem.path.iter().filter_map(|segment| match segment {
+        PathSegment::Key(key) => Some(key.as_str()),
+        PathSegment::Index(_) => None,
+    });
+    let resource = (keys.next() == Some("Resources")).then(|| keys.next()).flatten().and_then(|id| {
+        template.resources.values().filter(|r| id.starts_with(&*r.id)).max_by_key(|r| r.id.len())
+    });
+    let Some(resource) = resource else {
+        return Diagnostic::error("refused-template", stack.span, format!("CloudFormation would refuse the template: {problem}"));
+    };
+    let message = format!("CloudFormation would refuse {} ({}): {problem}", resource.id, resource.ty);
+    let instance = stack.graph.world.instance(resource.owner);
+    // Of a `resource` and of `raw`, the property stands in the source by its own name.
+    let span = keys.nth(1).zip(instance).and_then(|(name, instance)| own_name(&instance.decl, name)).unwrap_or(resource.span);
+    Diagnostic::error("refused-template", span, message)
+}
+
+fn own_name(decl: &Decl, property: &str) -> Option<Span> {
+    if decl.resource.is_some() {
+        return Some(crate::types::place(decl, property));
+    }
+    let Node::Record(entries) = &crate::types::written(decl, "raw")?.node else { return None };
+    entries.iter().find_map(|entry| match entry {
+        Entry::Field { key, key_span, value } if **key == *property => Some(key_span.to(value.span)),
+        _ => None,
+    })
 }
 
 fn exceeded(limit: &Limit, value: usize, span: Span, users: &str) -> Option<Diagnostic> {

@@ -44,17 +44,25 @@ pub struct Env<'a> {
     pub(super) trail: Option<&'a Trail<'a>>,
     /// The page that the limits of what is computed rest on.
     pub(super) source: Option<&'a str>,
+    /// Whether what cannot be decided now is nothing to speak of: in checks.
+    pub(super) lenient: bool,
 }
 
 impl<'a> Env<'a> {
     /// The environment of a frame of a user's file.
     pub fn frame(world: &'a World, frame: FrameId) -> Env<'a> {
-        Env { world, scope: Scope::Frame(frame), locals: Vec::new(), trail: None, source: None }
+        Env { world, scope: Scope::Frame(frame), locals: Vec::new(), trail: None, source: None, lenient: false }
     }
 
     /// The environment of a kind, on behalf of one of its instances.
     pub fn kind(world: &'a World, id: InstanceId) -> Env<'a> {
-        Env { world, scope: Scope::Kind(id), locals: Vec::new(), trail: None, source: None }
+        Env { world, scope: Scope::Kind(id), locals: Vec::new(), trail: None, source: None, lenient: false }
+    }
+
+    /// The same, where what cannot be decided before deployment is no mistake.
+    pub fn lenient(mut self) -> Env<'a> {
+        self.lenient = true;
+        self
     }
 
     /// The same, with the page that limits rest on: the last `source:` line of the documentation.
@@ -280,7 +288,7 @@ impl<'a> Env<'a> {
                     return Some(self.fail(Diagnostic::error("circular-value", span, message).also(bound.span, "declared here")));
                 }
                 let trail = Trail { what, before: self.trail };
-                let env = Env { world: self.world, scope: Scope::Frame(*frame), locals: Vec::new(), trail: Some(&trail), source: None };
+                let env = Env { world: self.world, scope: Scope::Frame(*frame), locals: Vec::new(), trail: Some(&trail), source: None, lenient: false };
                 let mut computed = env.eval(expr);
                 if let Some(ty) = ty {
                     computed = env.conform(computed, ty, expr, name);

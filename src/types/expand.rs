@@ -5,7 +5,7 @@ use super::resolve::{Types, resolve};
 use super::steps::{both, camel};
 use super::world::{Binding, Component, FrameId, Instance, Made, StackOutput, StackParam, World};
 use crate::base::{Diagnostic, Name, Span};
-use crate::model::{Attribute, Body, Cond, Decl, Deploy, Entry, Expr, InstanceId, Item, ItemNode, Node, Type, TypeExpr, Value};
+use crate::model::{Attribute, Body, Cond, Decl, Deploy, Entry, Expr, InstanceId, Item, ItemNode, Node, Parameter, Type, TypeExpr, Value};
 use crate::names::nearest;
 use std::sync::{Arc, OnceLock};
 
@@ -232,6 +232,7 @@ impl World {
                 (Some(expr), _) => (expr, place.frame),
                 (None, Some(default)) => (default.clone(), component.frame),
                 (None, None) if ty.as_ref().is_some_and(Type::optional) => (Expr::new(parameter.span, Node::Literal(Value::None)), component.frame),
+                (None, None) if misspelt(decl, &component.parameters, &parameter.name) => (Expr::missing(decl.name_span), place.frame),
                 (None, None) => {
                     let message = format!("`{}` has no `{}`", decl.name, parameter.name);
                     let finding = Diagnostic::error("missing-property", decl.name_span, message).also(parameter.span, "the component asks for it here");
@@ -321,6 +322,15 @@ impl World {
             None => {}
         }
     }
+}
+
+/// Whether a declaration has an unknown field whose name was meant to be this one.
+fn misspelt(decl: &Decl, parameters: &[Parameter], name: &str) -> bool {
+    let known = || parameters.iter().map(|p| &*p.name);
+    decl.body.iter().any(|part| match part {
+        Body::Entry(Entry::Field { key, .. }, _) => known().all(|n| *n != **key) && nearest(key, known()) == Some(name),
+        _ => false,
+    })
 }
 
 /// The logical id that `@id("...")` asks for.

@@ -80,6 +80,7 @@ impl Env<'_> {
         match op {
             Op::Equal => equal(a, b),
             Op::Unequal => self.not(equal(a, b), span),
+            _ if (a.is_deploy() || b.is_deploy()) && self.lenient => Value::Missing,
             _ if a.is_deploy() || b.is_deploy() => {
                 let message = format!("`{}` cannot compute with a value that is known only when the stack is deployed", op.sign());
                 self.fail(Diagnostic::error("deploy-time-choice", span, message).help("use a `setting` instead of a `param`, or choose between known values: `a if stage == \"prod\" else b`"))

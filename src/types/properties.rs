@@ -43,13 +43,13 @@ impl Env<'_> {
         let trail = Trail { what, before: self.trail };
         let value = match (written(&instance.decl, name), &property.default) {
             (Some(expr), _) => {
-                let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(&trail), source: None };
+                let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(&trail), source: None, lenient: false };
                 let env = env.resting_on([&property.doc, &info.kind.doc]);
                 let value = env.eval(expr);
                 env.conform(value, ty, expr, name)
             }
             (None, Some(default)) => {
-                let env = Env { world: self.world, scope: Scope::Kind(id), locals: Vec::new(), trail: Some(&trail), source: None };
+                let env = Env { world: self.world, scope: Scope::Kind(id), locals: Vec::new(), trail: Some(&trail), source: None, lenient: false };
                 let value = env.eval(default);
                 env.conform(value, ty, default, name)
             }
@@ -63,7 +63,7 @@ impl Env<'_> {
         let Some(instance) = self.world.instance(id) else { return Value::Missing };
         let nested: Vec<Entry> = instance.decl.body.iter().flat_map(conditional_entries).collect();
         if !nested.is_empty() {
-            let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(trail), source: None };
+            let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(trail), source: None, lenient: false };
             let mut fields = indexmap::IndexMap::new();
             env.entries(&nested, &mut fields);
             if let Some(value) = fields.swap_remove(name) {

@@ -1,0 +1,200 @@
+//! Golden cases: one folder for each, with a program and beside it what every stage makes of it.
+//! `INSTA_UPDATE=always cargo test --test golden` writes them anew; read what changed before you commit it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use purlin::base::{Diagnostic, FileId, Label};
+use purlin::session::{Analysis, FileSystem, Options, Sources, analyse, find, picture};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+struct Disk;
+
+impl FileSystem for Disk {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+    fn list(&self, folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+        let mut all: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+        all.sort();
+        Ok(all)
+    }
+    fn is_folder(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+}
+
+fn folders() -> Vec<PathBuf> {
+    Disk.list(Path::new("tests/golden")).unwrap().into_iter().filter(|p| p.is_dir()).collect()
+}
+
+#[test]
+fn every_stage_of_every_case() {
+    for folder in folders() {
+        let files: Arc<dyn FileSystem> = Arc::new(Disk);
+        let mut project = find(&*files, &folder).unwrap();
+        // What the stages wrote is no source.
+        project.files.retain(|f| f.file_name().is_some_and(|n| n != "formatted.purlin"));
+        let options = Options { as_of: Some("2026-11-20".into()), ..Options::default() };
+        let analysis = analyse(&files, &project, &options).unwrap();
+        let text = std::fs::read_to_string(folder.join("input.purlin")).unwrap();
+        let tree = purlin::syntax::parse(FileId(0), text.as_str().into()).tree;
+        let mut stages = vec![
+            ("tree.txt", tree_text(&tree)),
+            ("symbols.txt", symbols(&analysis)),
+            ("types.txt", types(&analysis)),
+            ("graph.txt", graph(&analysis)),
+            ("diagnostics.txt", diagnostics(&analysis)),
+            ("formatted.purlin", purlin::fmt::format(&tree)),
+        ];
+        for stack in &analysis.stacks {
+            if let Some(template) = &stack.template {
+                stages.push(("template.json", serde_json::to_string_pretty(&template.json).unwrap() + "\n"));
+            }
+        }
+        for (name, content) in stages {
+            compare(&folder.join(name), &content);
+        }
+    }
+}
+
+/// Each stage is a file of its own beside the program, compared and rewritten by insta's rules.
+fn compare(path: &Path, content: &str) {
+    let stale = std::fs::read_to_string(path).unwrap_or_default();
+    if stale == content {
+        return;
+    }
+    if std::env::var("INSTA_UPDATE").is_ok_and(|v| v == "always") {
+        std::fs::write(path, content).unwrap();
+        return;
+    }
+    panic!("{} differs: run with INSTA_UPDATE=always and read the change\n{content}", path.display());
+}
+
+fn tree_text(tree: &purlin::syntax::Tree) -> String {
+    let mut out = String::new();
+    let mut ends: Vec<u32> = Vec::new();
+    for node in tree.root().descendants() {
+        while ends.last().is_some_and(|end| node.index() >= *end) {
+            ends.pop();
+        }
+        let leaf = node.children().next().is_none();
+        let shown = if leaf { format!(" {:?}", node.text()) } else { String::new() };
+        let _ = writeln!(out, "{}{:?}{shown}", "  ".repeat(ends.len()), node.kind());
+        ends.push(node.index() + node.descendants().count() as u32);
+    }
+    out
+}
+
+fn symbols(analysis: &Analysis) -> String {
+    let mut out = String::new();
+    for stack in &analysis.stacks {
+        let _ = writeln!(out, "stack {}", stack.name);
+        for param in &stack.graph.world.params {
+            let _ = writeln!(out, "  param {}: {}", param.name, param.ty);
+        }
+        for instance in &stack.graph.world.instances {
+            let existing = if instance.decl.existing { "existing " } else { "" };
+            let when = if instance.condition.is_some() { " (conditional)" } else { "" };
+            let _ = writeln!(out, "  {existing}{} {} -> {}{when}", instance.kind_name(), instance.name, instance.logical);
+        }
+        for output in &stack.graph.world.outputs {
+            let _ = writeln!(out, "  {} {}", if output.export { "export" } else { "output" }, output.name);
+        }
+    }
+    out
+}
+
+/// Every property that was written, with its type and its value.
+fn types(analysis: &Analysis) -> String {
+    let mut out = String::new();
+    for stack in &analysis.stacks {
+        let world = &stack.graph.world;
+        for instance in &world.instances {
+            let Some(info) = instance.kind() else { continue };
+            let _ = writeln!(out, "{} {}", info.kind.name, instance.name);
+            for (name, ty) in info.kind.properties.keys().zip(&info.properties) {
+                if purlin::types::written(&instance.decl, name).is_some() {
+                    let value = purlin::types::Env::kind(world, instance.id).property(instance.id, name);
+                    let _ = writeln!(out, "  {name}: {ty} = {value}");
+                }
+            }
+        }
+    }
+    out
+}
+
+fn graph(analysis: &Analysis) -> String {
+    let mut out = String::new();
+    for stack in &analysis.stacks {
+        for edge in picture(stack, &analysis.sources).edges {
+            let arguments: Vec<String> = edge.arguments.iter().map(|(k, v)| format!("{k}: {v}")).collect();
+            let derived = if edge.derived { " (derived)" } else { "" };
+            let _ = writeln!(out, "{} {} -{}({})-> {}{derived}", edge.kind, edge.from, edge.label, arguments.join(", "), edge.to);
+        }
+    }
+    out
+}
+
+/// The source with each finding written under the lines that take part.
+fn diagnostics(analysis: &Analysis) -> String {
+    let mut out = String::new();
+    for (at, source) in analysis.sources.all().iter().enumerate() {
+        let file = FileId(at as u32);
+        if analysis.sources.all().len() > 1 {
+            let _ = writeln!(out, "--- {}", source.path.file_name().unwrap().to_string_lossy());
+        }
+        let mut start = 0u32;
+        for line in source.text.split_inclusive('\n') {
+            let _ = writeln!(out, "{}", line.trim_end_matches('\n'));
+            let end = start + line.len() as u32;
+            for finding in &analysis.findings {
+                under(&mut out, finding, file, (start, end), line, &analysis.sources);
+            }
+            start = end;
+        }
+        if source.text.is_empty() {
+            for finding in &analysis.findings {
+                let _ = writeln!(out, "{}: {}", finding.rule, finding.message);
+            }
+        }
+    }
+    out
+}
+
+fn under(out: &mut String, finding: &Diagnostic, file: FileId, (start, end): (u32, u32), line: &str, sources: &Sources) {
+    let here = |label: &Label| label.span.file == file && label.span.start >= start && (label.span.start < end || label.span.start == end && !line.ends_with('\n'));
+    let mark = |label: &Label| {
+        let from = (label.span.start - start) as usize;
+        let column = line.get(..from).unwrap_or("").chars().count();
+        let length = (label.span.end.min(end) - label.span.start).max(1) as usize;
+        format!("{}{}", " ".repeat(column), "^".repeat(length.min(line.len().saturating_sub(from)).max(1)))
+    };
+    if here(&finding.primary) {
+        let _ = writeln!(out, "{} {}[{}]: {}", mark(&finding.primary), finding.severity.word(), finding.rule, finding.message);
+        if !finding.primary.text.is_empty() {
+            let _ = writeln!(out, "    here: {}", finding.primary.text);
+        }
+        for label in &finding.related {
+            let (line, _) = sources.position(label.span);
+            let _ = writeln!(out, "    also line {line}: {}", label.text);
+        }
+        if let Some(help) = &finding.help {
+            let _ = writeln!(out, "    help: {help}");
+        }
+        for note in &finding.notes {
+            let _ = writeln!(out, "    note: {note}");
+        }
+        for fix in &finding.fixes {
+            let _ = writeln!(out, "    fix: {}", fix.title);
+        }
+    }
+}
+
+#[test]
+fn there_are_enough_cases_and_half_of_them_are_wrong() {
+    let folders = folders();
+    let wrong = folders.iter().filter(|f| !f.join("template.json").exists()).count();
+    assert!(folders.len() >= 60, "{} cases", folders.len());
+    assert!(wrong * 2 >= folders.len(), "{wrong} of {} cases are wrong programs", folders.len());
+}
