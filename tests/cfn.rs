@@ -302,7 +302,8 @@ fn actions_of_iam_are_known() {
     let nearest = |action| actions::nearest(action).unwrap_or_default();
     assert_eq!(nearest("sqs:SendMesage"), "sqs:SendMessage");
     assert_eq!(nearest("sqss:SendMessage"), "sqs:SendMessage");
-    assert_eq!(nearest("lambda:Invoke"), "");
+    assert_eq!(nearest("lambda:Invoke"), "lambda:InvokeAsync");
+    assert_eq!(nearest("lambda:Nothing"), "");
     let sends: Vec<String> = actions::matching("sqs:Send*").collect();
     assert_eq!(sends, ["sqs:SendMessage"]);
 }

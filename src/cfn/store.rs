@@ -1,7 +1,6 @@
 //! The embedded schemas: finds the service of a type, decodes it once, and parses one type at a
 //! time. Knows the layout of the data file and nothing of what a schema means.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use ruzstd::decoding::{Dictionary, FrameDecoder};
@@ -18,41 +17,58 @@ const CUSTOM: &str = "AWS::CloudFormation::CustomResource";
 /// The index of the data file, and what has been decoded of it so far.
 #[derive(Default)]
 struct Table {
-    types: Vec<Entry>,
-    by_name: HashMap<&'static str, usize>,
     services: Vec<Service>,
-    decoder: Mutex<FrameDecoder>,
-}
-
-struct Entry {
-    name: &'static str,
-    service: usize,
-    line: usize,
-    schema: OnceLock<Option<ResourceSchema>>,
+    dictionary: &'static [u8],
+    /// Made with the first service that is decoded.
+    decoder: Mutex<Option<FrameDecoder>>,
+    names: OnceLock<Vec<&'static str>>,
 }
 
 struct Service {
+    name: &'static str,
+    /// The last parts of the names of its types.
+    types: Vec<&'static str>,
     frame: &'static [u8],
-    lines: OnceLock<Vec<&'static str>>,
+    entries: OnceLock<Vec<Entry>>,
+}
+
+/// One type of a decoded service.
+struct Entry {
+    json: &'static str,
+    schema: OnceLock<Option<ResourceSchema>>,
 }
 
 /// The schema of a resource type such as `AWS::SQS::Queue`; a `Custom::Name` has that of a custom
 /// resource. The first call for a service decodes that service, later ones cost a look-up.
 #[must_use]
 pub fn schema(type_name: &str) -> Option<&'static ResourceSchema> {
-    let name = if type_name.starts_with("Custom::") {
-        CUSTOM
-    } else {
-        type_name
-    };
+    let custom = type_name.starts_with("Custom::");
+    let name = if custom { CUSTOM } else { type_name };
+    let (service, short) = name.rsplit_once("::")?;
     let table = table();
-    let entry = table.types.get(*table.by_name.get(name)?)?;
-    entry.schema.get_or_init(|| table.parse(entry)).as_ref()
+    let at = table
+        .services
+        .binary_search_by(|known| known.name.cmp(service));
+    let service = table.services.get(at.ok()?)?;
+    let place = service.types.iter().position(|known| *known == short)?;
+    let entry = service
+        .entries
+        .get_or_init(|| table.entries(service))
+        .get(place)?;
+    entry
+        .schema
+        .get_or_init(|| ResourceSchema::parse(name, entry.json))
+        .as_ref()
 }
 
 /// Every resource type, in order of name.
 pub fn type_names() -> impl Iterator<Item = &'static str> {
-    table().types.iter().map(|entry| entry.name)
+    let table = table();
+    table
+        .names
+        .get_or_init(|| table.full_names())
+        .iter()
+        .copied()
 }
 
 /// The resource type that was probably meant by a name that is none.
@@ -66,7 +82,7 @@ fn table() -> &'static Table {
 }
 
 impl Table {
-    /// Reads the head line, the index and the dictionary; a test sees that the data is whole.
+    /// Reads the head line and the index; a test sees that the data is whole.
     fn read(data: &'static [u8]) -> Option<Table> {
         let end = data.iter().position(|&byte| byte == b'\n')?;
         let (head, rest) = (data.get(..end)?, data.get(end + 1..)?);
@@ -77,51 +93,61 @@ impl Table {
             .map(str::parse::<usize>);
         let (index, rest) = rest.split_at_checked(sizes.next()?.ok()?)?;
         let (dictionary, mut rest) = rest.split_at_checked(sizes.next()?.ok()?)?;
-        let mut decoder = FrameDecoder::new();
-        let dictionary = Dictionary::decode_dict(&decode(&mut decoder, dictionary)?).ok()?;
-        let index: &'static str = String::from_utf8(decode(&mut decoder, index)?).ok()?.leak();
-        decoder.add_dict(dictionary).ok()?;
-
-        let mut table = Table {
-            decoder: Mutex::new(decoder),
-            ..Table::default()
-        };
-        for line in index.lines() {
+        let mut services = vec![];
+        for line in std::str::from_utf8(index).ok()?.lines() {
             let mut fields = line.split('\t');
-            let (service, size, names) = (fields.next()?, fields.next()?, fields.next()?);
+            let (name, size, types) = (fields.next()?, fields.next()?, fields.next()?);
             let (frame, after) = rest.split_at_checked(size.parse().ok()?)?;
             rest = after;
-            for (line, short) in names.split(',').enumerate() {
-                let name: &'static str = format!("{service}::{short}").leak();
-                table.by_name.insert(name, table.types.len());
-                let service = table.services.len();
-                table.types.push(Entry {
-                    name,
-                    service,
-                    line,
-                    schema: OnceLock::new(),
-                });
-            }
-            table.services.push(Service {
+            let types = types.split(',').collect();
+            services.push(Service {
+                name,
+                types,
                 frame,
-                lines: OnceLock::new(),
+                entries: OnceLock::new(),
             });
         }
-        Some(table)
+        Some(Table {
+            services,
+            dictionary,
+            ..Table::default()
+        })
     }
 
-    fn parse(&self, entry: &Entry) -> Option<ResourceSchema> {
-        let service = self.services.get(entry.service)?;
-        let lines = service
-            .lines
-            .get_or_init(|| self.decode(service.frame).unwrap_or_default());
-        ResourceSchema::parse(entry.name, lines.get(entry.line)?)
+    fn full_names(&self) -> Vec<&'static str> {
+        let full =
+            |service: &str, short: &str| -> &'static str { format!("{service}::{short}").leak() };
+        let of = |service: &Service| {
+            service
+                .types
+                .iter()
+                .map(|short| full(service.name, short))
+                .collect::<Vec<_>>()
+        };
+        self.services.iter().flat_map(of).collect()
     }
 
-    fn decode(&self, frame: &[u8]) -> Option<Vec<&'static str>> {
+    fn entries(&self, service: &Service) -> Vec<Entry> {
+        let text = self.decode(service.frame).unwrap_or_default();
+        text.lines()
+            .map(|json| Entry {
+                json,
+                schema: OnceLock::new(),
+            })
+            .collect()
+    }
+
+    fn decode(&self, frame: &[u8]) -> Option<&'static str> {
         let mut decoder = self.decoder.lock().unwrap_or_else(PoisonError::into_inner);
-        let text: &'static str = String::from_utf8(decode(&mut decoder, frame)?).ok()?.leak();
-        Some(text.lines().collect())
+        let decoder = decoder.get_or_insert_with(|| {
+            let mut decoder = FrameDecoder::new();
+            if let Ok(dictionary) = Dictionary::decode_dict(self.dictionary) {
+                // Were it refused, no frame could be decoded, and a test would say so.
+                let _ = decoder.add_dict(dictionary);
+            }
+            decoder
+        });
+        Some(String::from_utf8(decode(decoder, frame)?).ok()?.leak())
     }
 }
 
