@@ -1,10 +1,5 @@
 //! The CloudFormation schemas: whole, quick to reach, and right about what is right and wrong.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::BTreeSet;
 
@@ -41,22 +36,9 @@ fn changed(case: &Value) -> Value {
 /// Every shape of a type, with those inside it.
 fn shapes<'a>(shape: &'a Shape, visit: &mut impl FnMut(&'a Shape)) {
     visit(shape);
-    let inner = shape
-        .properties
-        .values()
-        .chain(shape.pattern_properties.values());
-    let groups = [
-        &shape.all_of,
-        &shape.any_of,
-        &shape.one_of,
-        &shape.prefix_items,
-    ];
-    let boxed = [
-        &shape.items,
-        &shape.not,
-        &shape.condition,
-        &shape.consequence,
-    ];
+    let inner = shape.properties.values().chain(shape.pattern_properties.values());
+    let groups = [&shape.all_of, &shape.any_of, &shape.one_of, &shape.prefix_items];
+    let boxed = [&shape.items, &shape.not, &shape.condition, &shape.consequence];
     let inner = inner.chain(groups.into_iter().flatten());
     for part in inner.chain(boxed.into_iter().filter_map(|part| part.as_deref())) {
         shapes(part, visit);
@@ -89,10 +71,7 @@ fn every_reference_has_its_definition() {
     every_shape(&mut |name, shape| {
         let schema = cfn::schema(name).unwrap();
         let reference = shape.reference.as_ref();
-        assert!(
-            reference.is_none_or(|to| schema.definition(to).is_some()),
-            "{name}: {reference:?}"
-        );
+        assert!(reference.is_none_or(|to| schema.definition(to).is_some()), "{name}: {reference:?}");
     });
 }
 
@@ -107,12 +86,7 @@ fn patterns_that_look_around_are_the_only_ones_not_understood() {
     let unknown = cfn::uncompiled_patterns(patterns);
     assert_eq!(unknown.len(), 146);
     for pattern in unknown {
-        assert!(
-            ["(?=", "(?!", "(?<"]
-                .iter()
-                .any(|mark| pattern.contains(mark)),
-            "{pattern}"
-        );
+        assert!(["(?=", "(?!", "(?<"].iter().any(|mark| pattern.contains(mark)), "{pattern}");
         assert!(Pattern::new(pattern).accepts("anything"));
     }
 }
@@ -129,14 +103,8 @@ fn a_pattern_means_what_its_own_dialect_means() {
         (r"^\p{Alnum}+\Z", "a1", "a_"),
         (r"^[^]]$", "a", "]"),
     ] {
-        assert!(
-            Pattern::new(pattern).accepts(yes),
-            "{pattern} must accept {yes}"
-        );
-        assert!(
-            !Pattern::new(pattern).accepts(no),
-            "{pattern} must not accept {no}"
-        );
+        assert!(Pattern::new(pattern).accepts(yes), "{pattern} must accept {yes}");
+        assert!(!Pattern::new(pattern).accepts(no), "{pattern} must not accept {no}");
     }
     let large = Pattern::new(r"^\p{L}{1,2000}$");
     assert!(large.accepts("a") && !large.accepts("") && !large.accepts("1"));
@@ -164,17 +132,11 @@ fn each_mutation_has_one_problem_in_its_place() {
     assert!(cases.len() >= 40);
     for case in cases {
         let problems = check::template(&changed(&case));
-        let [problem] = problems.as_slice() else {
-            panic!("{case}: {problems:#?}")
-        };
+        let [problem] = problems.as_slice() else { panic!("{case}: {problems:#?}") };
         let path: Vec<String> = problem.path.iter().map(ToString::to_string).collect();
         assert_eq!(path.join("/"), case["path"], "{case}");
         let says = problem.to_string();
-        assert_eq!(
-            says.split_once(": ")
-                .map_or(says.as_str(), |(_, says)| says),
-            case["says"]
-        );
+        assert_eq!(says.split_once(": ").map_or(says.as_str(), |(_, says)| says), case["says"]);
     }
 }
 
@@ -189,14 +151,8 @@ fn what_cloudformation_accepts_is_accepted() {
 fn a_problem_names_its_path() {
     let schema = cfn::schema("AWS::Lambda::Function").unwrap();
     let value = json!({ "Role": { "Ref": "R" }, "Code": {}, "Tags": [{ "Key": "a" }, 5] });
-    let problems: Vec<String> = check::properties(schema, &value)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    assert_eq!(
-        problems,
-        ["Tags[1]: this must be an object, not the number `5`"]
-    );
+    let problems: Vec<String> = check::properties(schema, &value).iter().map(ToString::to_string).collect();
+    assert_eq!(problems, ["Tags[1]: this must be an object, not the number `5`"]);
 }
 
 #[test]
@@ -205,16 +161,10 @@ fn circles_are_named_once_each() {
     let template = json!({ "Resources": {
         "A": after("B"), "B": after("C"), "C": after("B"), "D": after("D"), "E": after("A"),
     } });
-    let problems: Vec<String> = check::template(&template)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let problems: Vec<String> = check::template(&template).iter().map(ToString::to_string).collect();
     assert_eq!(
         problems,
-        [
-            "Resources.B: these resources wait for one another: B -> C -> B",
-            "Resources.D: these resources wait for one another: D -> D",
-        ]
+        ["Resources.B: these resources wait for one another: B -> C -> B", "Resources.D: these resources wait for one another: D -> D",]
     );
 }
 
@@ -232,23 +182,12 @@ fn a_macro_may_add_what_is_not_seen() {
 
 #[test]
 fn attributes_are_those_of_the_type() {
-    let offers = |name: &str, attribute: &str| {
-        check::attribute(cfn::schema(name).unwrap(), attribute).map_err(|hint| hint.nearest)
-    };
+    let offers = |name: &str, attribute: &str| check::attribute(cfn::schema(name).unwrap(), attribute).map_err(|hint| hint.nearest);
     assert_eq!(offers("AWS::RDS::DBInstance", "Endpoint.Address"), Ok(()));
-    assert_eq!(
-        offers("AWS::CloudFormation::Stack", "Outputs.Anything"),
-        Ok(())
-    );
+    assert_eq!(offers("AWS::CloudFormation::Stack", "Outputs.Anything"), Ok(()));
     assert_eq!(offers("Custom::Mine", "Anything.At.All"), Ok(()));
-    assert_eq!(
-        offers("AWS::CloudFormation::Stack", "Outputs."),
-        Err(Some("Outputs.*".to_owned()))
-    );
-    assert_eq!(
-        offers("AWS::SQS::Queue", "arn"),
-        Err(Some("Arn".to_owned()))
-    );
+    assert_eq!(offers("AWS::CloudFormation::Stack", "Outputs."), Err(Some("Outputs.*".to_owned())));
+    assert_eq!(offers("AWS::SQS::Queue", "arn"), Err(Some("Arn".to_owned())));
 }
 
 #[test]
@@ -257,43 +196,21 @@ fn a_schema_answers_for_paths() {
     assert!(instance.is_read_only("Endpoint/Address") && !instance.is_read_only("Engine"));
     assert!(instance.is_create_only("DBInstanceIdentifier"));
     assert!(instance.is_write_only("MasterUserPassword"));
-    assert!(
-        instance
-            .property("Tags/*/Key")
-            .is_some_and(|key| key.kinds.has(cfn::Kind::String))
-    );
+    assert!(instance.property("Tags/*/Key").is_some_and(|key| key.kinds.has(cfn::Kind::String)));
     assert!(instance.property("Tags/*/Kei").is_none());
     let bucket = cfn::schema("AWS::S3::Bucket").unwrap();
     assert_eq!(bucket.identifier(), ["BucketName"]);
-    assert_eq!(
-        cfn::schema("AWS::SNS::Subscription").unwrap().required(),
-        ["TopicArn", "Protocol"]
-    );
+    assert_eq!(cfn::schema("AWS::SNS::Subscription").unwrap().required(), ["TopicArn", "Protocol"]);
     assert!(cfn::schema("AWS::SQS").is_none() && cfn::schema("").is_none());
-    assert_eq!(
-        cfn::nearest_type("aws::sqs::queue"),
-        Some("AWS::SQS::Queue")
-    );
-    assert_eq!(
-        cfn::nearest_type("AWS::Lambda::Funtion"),
-        Some("AWS::Lambda::Function")
-    );
+    assert_eq!(cfn::nearest_type("aws::sqs::queue"), Some("AWS::SQS::Queue"));
+    assert_eq!(cfn::nearest_type("AWS::Lambda::Funtion"), Some("AWS::Lambda::Function"));
     assert_eq!(cfn::nearest_type("Thing"), None);
 }
 
 #[test]
 fn actions_of_iam_are_known() {
-    assert_eq!(
-        (actions::prefixes().count(), actions::count()),
-        (457, 22268)
-    );
-    for action in [
-        "sqs:SendMessage",
-        "SQS:sendmessage",
-        "s3:Get*",
-        "dynamodb:?etItem",
-        "*",
-    ] {
+    assert_eq!((actions::prefixes().count(), actions::count()), (457, 22268));
+    for action in ["sqs:SendMessage", "SQS:sendmessage", "s3:Get*", "dynamodb:?etItem", "*"] {
         assert!(actions::exists(action), "{action}");
     }
     for action in ["sqs:Send", "sqs:", "sqs", "", "nope:*", "s3:Gett*", ":*"] {

@@ -163,7 +163,9 @@ fn diagnostics(analysis: &Analysis) -> String {
 }
 
 fn under(out: &mut String, finding: &Diagnostic, file: FileId, (start, end): (u32, u32), line: &str, sources: &Sources) {
-    let here = |label: &Label| label.span.file == file && label.span.start >= start && (label.span.start < end || label.span.start == end && !line.ends_with('\n'));
+    let here = |label: &Label| {
+        label.span.file == file && label.span.start >= start && (label.span.start < end || label.span.start == end && !line.ends_with('\n'))
+    };
     let mark = |label: &Label| {
         let from = (label.span.start - start) as usize;
         let column = line.get(..from).unwrap_or("").chars().count();

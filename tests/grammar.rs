@@ -356,6 +356,7 @@ fn same(statement: &First, other: &First) -> bool {
 fn the_keywords_are_those_of_the_statements() {
     let grammar = Grammar::read();
     let (statement, _) = grammar.first_of_rule("statement");
-    let of_statements: BTreeSet<String> = statement.into_iter().filter_map(|f| if let First::Keyword(word) = f { Some(word) } else { None }).collect();
+    let of_statements: BTreeSet<String> =
+        statement.into_iter().filter_map(|f| if let First::Keyword(word) = f { Some(word) } else { None }).collect();
     assert_eq!(of_statements, grammar.words("keyword"));
 }

@@ -25,7 +25,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that are named in these files or folders only.
-const HIDDEN: &[(&str, &[&str])] = &[("pest", &["syntax/grammar.rs", "syntax/parse.rs"]), ("pest_derive", &["syntax/grammar.rs"]), ("miette", &["render/"])];
+const HIDDEN: &[(&str, &[&str])] =
+    &[("pest", &["syntax/grammar.rs", "syntax/parse.rs"]), ("pest_derive", &["syntax/grammar.rs"]), ("miette", &["render/"])];
 
 const LINES_OF_A_FILE: usize = 600;
 const LINES_OF_A_FUNCTION: usize = 70;
@@ -184,7 +185,10 @@ fn what_serves_one_layer_is_named_there_only() {
     for source in sources().iter().filter(|s| s.path.contains('/')) {
         for (name, places) in HIDDEN {
             let home = places.iter().any(|p| source.path.starts_with(p));
-            let named = source.code.match_indices(&format!("{name}::")).any(|(at, _)| !source.code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+            let named = source
+                .code
+                .match_indices(&format!("{name}::"))
+                .any(|(at, _)| !source.code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
             if named && !home {
                 wrong.push(format!("{} names {name}", source.path));
             }
@@ -244,7 +248,10 @@ fn the_reader_of_code_is_right() {
     let code = blanked("a // b {\n\"c { \\\" \" 'd' '\\'' 'e r#\"f \" }\"# /* g */ h");
     assert_eq!(code.split_whitespace().collect::<Vec<_>>(), ["a", "'e", "h"]);
     let source = |path: &str, code: &str| Source { path: path.to_owned(), text: String::new(), code: code.to_owned() };
-    let all = used(&source("fmt/write.rs", "use crate::{base::{Edit, Span}, syntax}; use super::super::types::A; use super::items; crate::names::x()"));
+    let all = used(&source(
+        "fmt/write.rs",
+        "use crate::{base::{Edit, Span}, syntax}; use super::super::types::A; use super::items; crate::names::x()",
+    ));
     assert_eq!(all.into_iter().collect::<Vec<_>>(), ["base", "names", "syntax", "types"]);
     assert_eq!(lines_of_function("fn a() {\n if b {\n }\n}\nfn c() {}"), 4);
     assert_eq!(lines_of_function("fn a();\nfn c() {}"), 0);

@@ -48,7 +48,16 @@ fn details(out: &mut String, d: &Diagnostic, text: &str) {
         mended.replace_range(edit.span.range(), &edit.text);
         let start = mended[..edit.span.start as usize].rfind('\n').map_or(0, |i| i + 1);
         let len = edit.span.start as usize - start + edit.text.len().max(1);
-        let line = mended[start..].split_inclusive('\n').scan(0, |at, l| { let here = *at; *at += l.len(); (here <= len).then_some(l) }).collect::<String>().trim_end().replace('\n', "\\n");
+        let line = mended[start..]
+            .split_inclusive('\n')
+            .scan(0, |at, l| {
+                let here = *at;
+                *at += l.len();
+                (here <= len).then_some(l)
+            })
+            .collect::<String>()
+            .trim_end()
+            .replace('\n', "\\n");
         let sure = if fix.safe { "fix" } else { "perhaps" };
         writeln!(out, "      {sure}: {}: {}", fix.title, line.trim()).unwrap();
     }

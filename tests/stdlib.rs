@@ -25,7 +25,9 @@ fn step_lists(library: &Library) -> Vec<(String, &[Step], &[Parameter])> {
         let kind = &info.kind;
         lists.push((kind.name.to_string(), &kind.steps, &[]));
         lists.extend(kind.verbs.values().map(|v| (format!("{}.{}", kind.name, v.name), v.steps.as_slice(), v.parameters.as_slice())));
-        lists.extend(kind.events.iter().map(|e| (format!("{}.{} to {}", kind.name, e.name, e.target), e.steps.as_slice(), e.parameters.as_slice())));
+        lists.extend(
+            kind.events.iter().map(|e| (format!("{}.{} to {}", kind.name, e.name, e.target), e.steps.as_slice(), e.parameters.as_slice())),
+        );
     }
     lists
 }

@@ -4,7 +4,7 @@ mod texts;
 
 use purlin::base::FileId;
 use purlin::syntax::{DEEPEST, Kind, LeafKind, Node, Parsed, Tree, parse};
-use texts::{Random, mutation, sources, soup};
+use texts::{Random, mutation, soup, sources};
 
 fn read(text: &str) -> Parsed {
     parse(FileId(0), text.into())
@@ -64,7 +64,30 @@ fn any_mutation_of_a_real_file_is_read() {
 
 #[test]
 fn any_text_is_read() {
-    for text in ["", "\n", " ", "\u{FEFF}", "\u{a0}", "é = 1", "a = \"é", "\\", "\r", "\r\n", "\"\"\"", "\"\"\"\"", "\"${", "${", "//", "///", "#", "'", "@", "@@", "\0", "日本 = {"] {
+    for text in [
+        "",
+        "\n",
+        " ",
+        "\u{FEFF}",
+        "\u{a0}",
+        "é = 1",
+        "a = \"é",
+        "\\",
+        "\r",
+        "\r\n",
+        "\"\"\"",
+        "\"\"\"\"",
+        "\"${",
+        "${",
+        "//",
+        "///",
+        "#",
+        "'",
+        "@",
+        "@@",
+        "\0",
+        "日本 = {",
+    ] {
         check(text);
     }
 }
@@ -121,10 +144,24 @@ fn nesting_up_to_the_cap_is_read() {
 #[test]
 fn a_leaf_knows_what_it_is() {
     let tree: Tree = read("/// doc\n// note\nlet a = \"x${b}\" //! c\n").tree;
-    let told: Vec<String> = tree.leaves().filter(|l| l.kind != LeafKind::Whitespace).map(|l| format!("{:?} {}", l.kind, l.text())).collect();
+    let told: Vec<String> =
+        tree.leaves().filter(|l| l.kind != LeafKind::Whitespace).map(|l| format!("{:?} {}", l.kind, l.text())).collect();
     assert_eq!(
         told,
-        ["Doc /// doc", "Comment // note", "Keyword let", "Node a", "Punct =", "Punct \"", "Node x", "Punct ${", "Node b", "Punct }", "Punct \"", "Doc //! c"]
+        [
+            "Doc /// doc",
+            "Comment // note",
+            "Keyword let",
+            "Node a",
+            "Punct =",
+            "Punct \"",
+            "Node x",
+            "Punct ${",
+            "Node b",
+            "Punct }",
+            "Punct \"",
+            "Doc //! c"
+        ]
     );
 }
 

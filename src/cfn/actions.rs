@@ -20,14 +20,7 @@ fn table() -> &'static Table {
         let bytes = store::decode(&mut FrameDecoder::new(), DATA).unwrap_or_default();
         let text: &'static str = String::from_utf8(bytes).unwrap_or_default().leak();
         let lines = text.lines().filter_map(|line| line.split_once('\t'));
-        lines
-            .map(|(prefix, names)| {
-                (
-                    prefix,
-                    names.split(',').filter(|name| !name.is_empty()).collect(),
-                )
-            })
-            .collect()
+        lines.map(|(prefix, names)| (prefix, names.split(',').filter(|name| !name.is_empty()).collect())).collect()
     })
 }
 
@@ -44,16 +37,10 @@ pub fn matching(action: &str) -> impl Iterator<Item = String> {
     let known = table().get_key_value(prefix.to_lowercase().as_str());
     let wild = name.contains(['*', '?']).then(|| wildcard(name)).flatten();
     let name = name.to_owned();
-    known
-        .into_iter()
-        .flat_map(|(prefix, names)| names.iter().map(move |name| (prefix, name)))
-        .filter_map(move |(prefix, known)| {
-            let fits = wild.as_ref().map_or_else(
-                || known.eq_ignore_ascii_case(&name),
-                |wild| wild.is_match(known),
-            );
-            fits.then(|| format!("{prefix}:{known}"))
-        })
+    known.into_iter().flat_map(|(prefix, names)| names.iter().map(move |name| (prefix, name))).filter_map(move |(prefix, known)| {
+        let fits = wild.as_ref().map_or_else(|| known.eq_ignore_ascii_case(&name), |wild| wild.is_match(known));
+        fits.then(|| format!("{prefix}:{known}"))
+    })
 }
 
 /// The action that was probably meant by one that does not exist.
@@ -68,15 +55,9 @@ pub fn nearest(action: &str) -> Option<String> {
         return meant.map(|name| format!("{prefix}:{name}"));
     }
     let holds = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let with_name = table()
-        .iter()
-        .filter(|(_, names)| holds(names))
-        .map(|(prefix, _)| *prefix);
+    let with_name = table().iter().filter(|(_, names)| holds(names)).map(|(prefix, _)| *prefix);
     let prefix = near::nearest(&lower, with_name)?;
-    let name = table()
-        .get(prefix)?
-        .iter()
-        .find(|known| known.eq_ignore_ascii_case(name))?;
+    let name = table().get(prefix)?.iter().find(|known| known.eq_ignore_ascii_case(name))?;
     Some(format!("{prefix}:{name}"))
 }
 
@@ -99,8 +80,5 @@ fn begins(known: &str, written: &str) -> bool {
 
 fn wildcard(name: &str) -> Option<regex::Regex> {
     let escaped = regex::escape(name).replace(r"\*", ".*").replace(r"\?", ".");
-    RegexBuilder::new(&format!("^{escaped}$"))
-        .case_insensitive(true)
-        .build()
-        .ok()
+    RegexBuilder::new(&format!("^{escaped}$")).case_insensitive(true).build().ok()
 }

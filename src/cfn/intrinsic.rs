@@ -42,8 +42,7 @@ pub(super) fn form(value: &Value) -> Form<'_> {
                 _ => Form::Call("Fn::If", Gives::Anything),
             };
         }
-        "Fn::Sub" | "Fn::Join" | "Fn::Base64" | "Fn::ImportValue" | "Fn::ToJsonString"
-        | "Fn::Length" => Gives::Scalar,
+        "Fn::Sub" | "Fn::Join" | "Fn::Base64" | "Fn::ImportValue" | "Fn::ToJsonString" | "Fn::Length" => Gives::Scalar,
         "Fn::GetAZs" | "Fn::Split" | "Fn::Cidr" => Gives::List,
         "Ref" | "Fn::Select" | "Fn::FindInMap" => Gives::ScalarOrList,
         "Fn::GetAtt" | "Fn::Transform" | "Fn::GetStackOutput" => Gives::Anything,
@@ -55,20 +54,15 @@ pub(super) fn form(value: &Value) -> Form<'_> {
 /// The only property of an object that has just one.
 pub(super) fn single(value: &Value) -> Option<(&str, &Value)> {
     let map = value.as_object().filter(|map| map.len() == 1)?;
-    map.iter()
-        .next()
-        .map(|(name, argument)| (name.as_str(), argument))
+    map.iter().next().map(|(name, argument)| (name.as_str(), argument))
 }
 
 /// Whether a function stands among the properties of an object and may add others.
 pub(super) fn adds_properties(map: &Map<String, Value>) -> bool {
-    map.keys()
-        .any(|key| key == "Fn::Transform" || key.starts_with("Fn::ForEach::"))
+    map.keys().any(|key| key == "Fn::Transform" || key.starts_with("Fn::ForEach::"))
 }
 
 /// Whether a text is filled in at deployment: `{{resolve:ssm:...}}`.
 pub(super) fn is_dynamic_reference(text: &str) -> bool {
-    text.split("{{")
-        .skip(1)
-        .any(|part| part.trim_start().starts_with("resolve:"))
+    text.split("{{").skip(1).any(|part| part.trim_start().starts_with("resolve:"))
 }

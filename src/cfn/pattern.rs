@@ -22,17 +22,10 @@ impl Pattern {
     #[must_use]
     pub fn new(source: &str) -> Pattern {
         let cache = CACHE.get_or_init(Mutex::default);
-        let known = cache
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(source)
-            .cloned();
+        let known = cache.lock().unwrap_or_else(PoisonError::into_inner).get(source).cloned();
         known.unwrap_or_else(|| {
             let made = Pattern(compile(source).map(Arc::new));
-            cache
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(source.to_owned(), made.clone());
+            cache.lock().unwrap_or_else(PoisonError::into_inner).insert(source.to_owned(), made.clone());
             made
         })
     }
@@ -52,10 +45,7 @@ impl Pattern {
 
 /// Of these patterns, those that cannot be compiled and so accept every text.
 pub fn uncompiled<'a>(sources: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    sources
-        .into_iter()
-        .filter(|source| compile(source).is_none())
-        .collect()
+    sources.into_iter().filter(|source| compile(source).is_none()).collect()
 }
 
 fn compile(source: &str) -> Option<Regex> {
@@ -78,11 +68,7 @@ const SURROGATES: [(&str, &str); 4] = [
 /// Writes a pattern in the dialect of the `regex` crate. There a bracket opens a class inside a
 /// class, a brace is always a count, and `\d` and `\w` hold all of Unicode.
 fn translate(source: &str) -> String {
-    let source = SURROGATES
-        .iter()
-        .fold(source.to_owned(), |text, (pair, range)| {
-            text.replace(pair, range)
-        });
+    let source = SURROGATES.iter().fold(source.to_owned(), |text, (pair, range)| text.replace(pair, range));
     let mut out = String::with_capacity(source.len() + 16);
     let mut rest = source.chars().peekable();
     let mut in_class = false;
@@ -128,9 +114,7 @@ fn translate(source: &str) -> String {
 
 /// Whether what follows an opening brace makes it a count: `3}`, `1,}`, `1,64}`.
 fn is_count(rest: impl Iterator<Item = char>) -> bool {
-    let inside: Vec<char> = rest
-        .take_while(|&c| c.is_ascii_digit() || c == ',' || c == '}')
-        .collect();
+    let inside: Vec<char> = rest.take_while(|&c| c.is_ascii_digit() || c == ',' || c == '}').collect();
     inside.first().is_some_and(char::is_ascii_digit) && inside.contains(&'}')
 }
 
@@ -174,9 +158,7 @@ fn relax(pattern: &str) -> String {
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let count = part.split_once('}').filter(|_| {
-            let escaped = [r"\", r"\u", r"\x"]
-                .iter()
-                .any(|escape| out.ends_with(escape));
+            let escaped = [r"\", r"\u", r"\x"].iter().any(|escape| out.ends_with(escape));
             !escaped && is_count(part.chars())
         });
         match count {
@@ -185,11 +167,7 @@ fn relax(pattern: &str) -> String {
                 let low: u32 = low.parse().unwrap_or(0);
                 let open = high.is_empty() || high.parse().is_ok_and(|high: u32| high > COUNT);
                 let low = low.min(COUNT);
-                out.push_str(&if open {
-                    format!("{{{low},}}")
-                } else {
-                    format!("{{{count}}}")
-                });
+                out.push_str(&if open { format!("{{{low},}}") } else { format!("{{{count}}}") });
                 out.push_str(rest);
             }
             None => out.extend(["{", part]),

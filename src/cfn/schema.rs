@@ -40,10 +40,7 @@ impl ResourceSchema {
     /// Reads the JSON of one type as `generate.py` writes it.
     pub(super) fn parse(name: &str, json: &str) -> Option<ResourceSchema> {
         let schema = serde_json::from_str::<ResourceSchema>(json).ok()?;
-        Some(ResourceSchema {
-            name: name.to_owned(),
-            ..schema
-        })
+        Some(ResourceSchema { name: name.to_owned(), ..schema })
     }
 
     /// The name of the type: `AWS::SQS::Queue`.
@@ -64,11 +61,7 @@ impl ResourceSchema {
     pub fn resolve<'a>(&'a self, shape: &'a Shape) -> &'a Shape {
         let mut at = shape;
         for _ in 0..16 {
-            match at
-                .reference
-                .as_ref()
-                .and_then(|name| self.definitions.get(name))
-            {
+            match at.reference.as_ref().and_then(|name| self.definitions.get(name)) {
                 Some(next) => at = next,
                 None => break,
             }
@@ -84,20 +77,14 @@ impl ResourceSchema {
 
     /// The definitions, by name.
     pub fn definitions(&self) -> impl Iterator<Item = (&str, &Shape)> {
-        self.definitions
-            .iter()
-            .map(|(name, shape)| (name.as_str(), shape))
+        self.definitions.iter().map(|(name, shape)| (name.as_str(), shape))
     }
 
     /// The shape at a path, with references followed: `Endpoint/Address`, `Tags/*/Key`.
     #[must_use]
     pub fn property(&self, path: &str) -> Option<&Shape> {
         path.split('/').try_fold(&self.root, |at, step| {
-            let inner = if step == "*" {
-                at.items.as_deref()
-            } else {
-                at.properties.get(step)
-            };
+            let inner = if step == "*" { at.items.as_deref() } else { at.properties.get(step) };
             inner.map(|shape| self.resolve(shape))
         })
     }
@@ -117,12 +104,10 @@ impl ResourceSchema {
     /// Whether `Fn::GetAtt` offers an attribute of that name.
     #[must_use]
     pub fn has_attribute(&self, name: &str) -> bool {
-        self.attributes
-            .iter()
-            .any(|offered| match offered.strip_suffix('*') {
-                Some(prefix) => name.len() > prefix.len() && name.starts_with(prefix),
-                None => offered == name,
-            })
+        self.attributes.iter().any(|offered| match offered.strip_suffix('*') {
+            Some(prefix) => name.len() > prefix.len() && name.starts_with(prefix),
+            None => offered == name,
+        })
     }
 
     /// The paths a template must not set.
@@ -181,9 +166,7 @@ impl ResourceSchema {
 
     /// Whether a path given as its steps is read-only, without building its text.
     pub(super) fn is_read_only_at(&self, steps: &[&str]) -> bool {
-        self.read_only
-            .iter()
-            .any(|path| path.split('/').eq(steps.iter().copied()))
+        self.read_only.iter().any(|path| path.split('/').eq(steps.iter().copied()))
     }
 }
 

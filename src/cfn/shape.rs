@@ -97,13 +97,7 @@ impl Shape {
             ..Shape::default()
         };
         let parts = self.all_of.iter().chain(&self.any_of).chain(&self.one_of);
-        Shape {
-            all_of: vec![],
-            any_of: vec![],
-            one_of: vec![],
-            ..self.clone()
-        } == bare
-            && parts.into_iter().all(Shape::is_about_presence)
+        Shape { all_of: vec![], any_of: vec![], one_of: vec![], ..self.clone() } == bare && parts.into_iter().all(Shape::is_about_presence)
     }
 }
 
@@ -126,14 +120,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 6] = [
-        Kind::String,
-        Kind::Integer,
-        Kind::Number,
-        Kind::Boolean,
-        Kind::Array,
-        Kind::Object,
-    ];
+    const ALL: [Kind; 6] = [Kind::String, Kind::Integer, Kind::Number, Kind::Boolean, Kind::Array, Kind::Object];
 
     /// The kind with its article, as a sentence needs it.
     #[must_use]
@@ -169,9 +156,7 @@ impl Kinds {
     /// Whether a text, a number or a boolean is in the set.
     #[must_use]
     pub fn has_scalar(self) -> bool {
-        [Kind::String, Kind::Integer, Kind::Number, Kind::Boolean]
-            .into_iter()
-            .any(|kind| self.has(kind))
+        [Kind::String, Kind::Integer, Kind::Number, Kind::Boolean].into_iter().any(|kind| self.has(kind))
     }
 
     /// The kinds of the set.

@@ -46,29 +46,17 @@ pub fn schema(type_name: &str) -> Option<&'static ResourceSchema> {
     let name = if custom { CUSTOM } else { type_name };
     let (service, short) = name.rsplit_once("::")?;
     let table = table();
-    let at = table
-        .services
-        .binary_search_by(|known| known.name.cmp(service));
+    let at = table.services.binary_search_by(|known| known.name.cmp(service));
     let service = table.services.get(at.ok()?)?;
     let place = service.types.iter().position(|known| *known == short)?;
-    let entry = service
-        .entries
-        .get_or_init(|| table.entries(service))
-        .get(place)?;
-    entry
-        .schema
-        .get_or_init(|| ResourceSchema::parse(name, entry.json))
-        .as_ref()
+    let entry = service.entries.get_or_init(|| table.entries(service)).get(place)?;
+    entry.schema.get_or_init(|| ResourceSchema::parse(name, entry.json)).as_ref()
 }
 
 /// Every resource type, in order of name.
 pub fn type_names() -> impl Iterator<Item = &'static str> {
     let table = table();
-    table
-        .names
-        .get_or_init(|| table.full_names())
-        .iter()
-        .copied()
+    table.names.get_or_init(|| table.full_names()).iter().copied()
 }
 
 /// The resource type that was probably meant by a name that is none.
@@ -86,11 +74,7 @@ impl Table {
     fn read(data: &'static [u8]) -> Option<Table> {
         let end = data.iter().position(|&byte| byte == b'\n')?;
         let (head, rest) = (data.get(..end)?, data.get(end + 1..)?);
-        let mut sizes = std::str::from_utf8(head)
-            .ok()?
-            .split(' ')
-            .skip(2)
-            .map(str::parse::<usize>);
+        let mut sizes = std::str::from_utf8(head).ok()?.split(' ').skip(2).map(str::parse::<usize>);
         let (index, rest) = rest.split_at_checked(sizes.next()?.ok()?)?;
         let (dictionary, mut rest) = rest.split_at_checked(sizes.next()?.ok()?)?;
         let mut services = vec![];
@@ -100,41 +84,20 @@ impl Table {
             let (frame, after) = rest.split_at_checked(size.parse().ok()?)?;
             rest = after;
             let types = types.split(',').collect();
-            services.push(Service {
-                name,
-                types,
-                frame,
-                entries: OnceLock::new(),
-            });
+            services.push(Service { name, types, frame, entries: OnceLock::new() });
         }
-        Some(Table {
-            services,
-            dictionary,
-            ..Table::default()
-        })
+        Some(Table { services, dictionary, ..Table::default() })
     }
 
     fn full_names(&self) -> Vec<&'static str> {
-        let full =
-            |service: &str, short: &str| -> &'static str { format!("{service}::{short}").leak() };
-        let of = |service: &Service| {
-            service
-                .types
-                .iter()
-                .map(|short| full(service.name, short))
-                .collect::<Vec<_>>()
-        };
+        let full = |service: &str, short: &str| -> &'static str { format!("{service}::{short}").leak() };
+        let of = |service: &Service| service.types.iter().map(|short| full(service.name, short)).collect::<Vec<_>>();
         self.services.iter().flat_map(of).collect()
     }
 
     fn entries(&self, service: &Service) -> Vec<Entry> {
         let text = self.decode(service.frame).unwrap_or_default();
-        text.lines()
-            .map(|json| Entry {
-                json,
-                schema: OnceLock::new(),
-            })
-            .collect()
+        text.lines().map(|json| Entry { json, schema: OnceLock::new() }).collect()
     }
 
     fn decode(&self, frame: &[u8]) -> Option<&'static str> {

@@ -3,9 +3,11 @@
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
+const EXIT_CODES: &str = "Exit codes: 0 nothing is wrong; 1 there are findings that deny; 2 the program could not run.";
+
 /// Checks serverless infrastructure on AWS and compiles it to CloudFormation.
 #[derive(Debug, Parser)]
-#[command(name = "purlin", version, about, max_term_width = 100)]
+#[command(name = "purlin", version, about, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Arguments {
     /// What to do
     #[command(subcommand)]
@@ -21,6 +23,16 @@ pub enum Command {
     Build(Build),
     /// Show what wakes what, and who may do what
     Graph(Graph),
+    /// Show the rights that a declaration's role gets
+    Iam(Iam),
+    /// Lay files out in the one canonical format
+    Fmt(Fmt),
+    /// Begin a project that compiles, deploys and lints clean
+    New(New),
+    /// Print the completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
 }
 
 /// What is read, and with which settings.
@@ -82,6 +94,44 @@ pub enum GraphFormat {
     Dot,
     /// For Markdown
     Mermaid,
+}
+
+/// `purlin iam`
+#[derive(Args, Debug)]
+pub struct Iam {
+    /// The declaration's name
+    pub name: String,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
+    /// Say for each statement which line asked for it
+    #[arg(long)]
+    pub why: bool,
+}
+
+/// `purlin fmt`
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Files or folders; `-` reads standard input and prints
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; name the files that would change, and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `purlin new`
+#[derive(Args, Debug)]
+pub struct New {
+    /// The folder to make; its name becomes the stack's
+    pub path: PathBuf,
+}
+
+/// `purlin completions`
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 fn day(text: &str) -> Result<String, String> {

@@ -1,9 +1,7 @@
 //! `purlin build`
 
 use super::args::Build;
-use super::{CLEAN, FINDINGS, check, disk};
-use std::io::Write as _;
-use std::path::Path;
+use super::{CLEAN, FINDINGS, check, disk, write};
 
 /// Runs it.
 pub(super) fn run(arguments: &Build) -> Result<u8, String> {
@@ -21,25 +19,18 @@ pub(super) fn run(arguments: &Build) -> Result<u8, String> {
         super::print(text(&template.json)?.trim_end())?;
         return Ok(CLEAN);
     }
+    // All texts are made before the first is written.
+    let mut texts = Vec::new();
     for template in templates {
-        let path = arguments.output.join(format!("{}.json", template.stack));
-        write(&path, &text(&template.json)?)?;
-        println!("{}", path.display());
+        texts.push((arguments.output.join(format!("{}.json", template.stack)), text(&template.json)?));
+    }
+    for (path, text) in texts {
+        write::whole(&path, &text)?;
+        super::print(&path.display().to_string())?;
     }
     Ok(CLEAN)
 }
 
 fn text(json: &serde_json::Value) -> Result<String, String> {
     serde_json::to_string_pretty(json).map(|text| text + "\n").map_err(|error| error.to_string())
-}
-
-/// Writes a file whole or not at all.
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
 }

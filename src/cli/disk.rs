@@ -26,7 +26,8 @@ impl FileSystem for Disk {
 /// Analyses each path that was named, as a project of its own.
 pub(super) fn analyses(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
     let files: Arc<dyn FileSystem> = Arc::new(Disk);
-    let options = Options { environment: input.env.clone(), set: input.set.clone(), as_of: Some(input.as_of.clone().unwrap_or_else(today)) };
+    let options =
+        Options { environment: input.env.clone(), set: input.set.clone(), as_of: Some(input.as_of.clone().unwrap_or_else(today)) };
     input.paths.iter().map(|path| analyse(&files, &find(&*files, path)?, &options)).collect()
 }
 

@@ -4,9 +4,13 @@ mod args;
 mod build;
 mod check;
 mod disk;
+mod fmt;
 mod graph;
+mod iam;
+mod new;
+mod write;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser};
 
 /// The exit code when nothing is wrong.
 pub const CLEAN: u8 = 0;
@@ -22,6 +26,11 @@ pub fn run() -> u8 {
         args::Command::Check(check) => check::run(check),
         args::Command::Build(build) => build::run(build),
         args::Command::Graph(graph) => graph::run(graph),
+        args::Command::Iam(iam) => iam::run(iam),
+        args::Command::Fmt(fmt) => fmt::run(fmt),
+        args::Command::New(new) => new::run(new),
+        args::Command::Completions(completions) => completions_for(completions.shell),
+        args::Command::Man => man(),
     };
     match result {
         Ok(code) => code,
@@ -39,4 +48,18 @@ fn print(text: &str) -> Result<(), String> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("cannot print: {error}")),
         _ => Ok(()),
     }
+}
+
+fn completions_for(shell: clap_complete::Shell) -> Result<u8, String> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut args::Arguments::command(), "purlin", &mut text);
+    print(String::from_utf8_lossy(&text).trim_end())?;
+    Ok(CLEAN)
+}
+
+fn man() -> Result<u8, String> {
+    let mut text = Vec::new();
+    clap_mangen::Man::new(args::Arguments::command()).render(&mut text).map_err(|error| error.to_string())?;
+    print(String::from_utf8_lossy(&text).trim_end())?;
+    Ok(CLEAN)
 }

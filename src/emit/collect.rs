@@ -50,30 +50,34 @@ pub(super) fn collect(graph: &Graph) -> Collected {
 fn owners(graph: &Graph) -> Vec<Name> {
     let world = &graph.world;
     let mut used: FxHashMap<Name, u32> = FxHashMap::default();
-    graph.edges.iter().map(|edge| {
-        let mut id = String::new();
-        for end in [edge.actor, edge.subject] {
-            id.push_str(world.instance(end).map_or("", |i| &i.logical));
-        }
-        let attributes = match edge.kind {
-            EdgeKind::Capability => {
-                id.push_str(&camel(&edge.name));
-                edge.as_verb(world).map(|v| v.attributes.as_slice())
+    graph
+        .edges
+        .iter()
+        .map(|edge| {
+            let mut id = String::new();
+            for end in [edge.actor, edge.subject] {
+                id.push_str(world.instance(end).map_or("", |i| &i.logical));
             }
-            EdgeKind::Trigger(_) => edge.as_event(world).map(|e| e.attributes.as_slice()),
-        };
-        let key = attributes.and_then(|a| attribute(a, "key")).and_then(|a| a.arguments.first());
-        if let Some(key) = key.and_then(|k| edge.env(world).constant_text(&k.value)) {
-            id.push_str(&camel(&key));
-        }
-        let count = used.entry(id.as_str().into()).or_default();
-        *count += 1;
-        if *count > 1 {
-            let arguments = Value::record(edge.arguments.clone()).to_string();
-            id.push_str(&blake3::hash(arguments.as_bytes()).to_hex().as_str().chars().take(6).collect::<String>());
-        }
-        id.into()
-    }).collect()
+            let attributes = match edge.kind {
+                EdgeKind::Capability => {
+                    id.push_str(&camel(&edge.name));
+                    edge.as_verb(world).map(|v| v.attributes.as_slice())
+                }
+                EdgeKind::Trigger(_) => edge.as_event(world).map(|e| e.attributes.as_slice()),
+            };
+            let key = attributes.and_then(|a| attribute(a, "key")).and_then(|a| a.arguments.first());
+            if let Some(key) = key.and_then(|k| edge.env(world).constant_text(&k.value)) {
+                id.push_str(&camel(&key));
+            }
+            let count = used.entry(id.as_str().into()).or_default();
+            *count += 1;
+            if *count > 1 {
+                let arguments = Value::record(edge.arguments.clone()).to_string();
+                id.push_str(&blake3::hash(arguments.as_bytes()).to_hex().as_str().chars().take(6).collect::<String>());
+            }
+            id.into()
+        })
+        .collect()
 }
 
 impl Collected {
@@ -161,7 +165,14 @@ impl Collected {
         self.grants.push((actor, Statement { actions, resources, condition, spans: vec![span], when }));
     }
 
-    fn append(&mut self, (path, span): (&[Name], Span), env: &Env<'_>, value: &crate::model::Expr, attributes: &[Attribute], condition: Option<Cond>) {
+    fn append(
+        &mut self,
+        (path, span): (&[Name], Span),
+        env: &Env<'_>,
+        value: &crate::model::Expr,
+        attributes: &[Attribute],
+        condition: Option<Cond>,
+    ) {
         let Some((first, rest)) = path.split_first() else { return };
         let head = env.eval(&crate::model::Expr::new(span, crate::model::Node::Name(first.clone())));
         let (resource, rest) = match (&head, rest.split_first()) {
@@ -250,7 +261,8 @@ impl Collected {
                     if instance.decl.existing {
                         continue;
                     }
-                    let message = format!("`{}` is {} and has no role that could be given a right", instance.name, a_kind(instance.kind_name()));
+                    let message =
+                        format!("`{}` is {} and has no role that could be given a right", instance.name, a_kind(instance.kind_name()));
                     let span = statement.spans.first().copied().unwrap_or(instance.decl.name_span);
                     world.report(Diagnostic::error("no-role", span, message));
                 }

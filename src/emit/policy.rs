@@ -7,12 +7,28 @@ use indexmap::IndexMap;
 
 /// Merges statements: first those on the same resources, then those with the same actions.
 pub(super) fn merge(statements: Vec<Statement>) -> Vec<Statement> {
-    let by_resources = fold(statements, |a, b| a.resources == b.resources, |into, from| {
-        from.actions.into_iter().for_each(|x| if !into.actions.contains(&x) { into.actions.push(x) });
-    });
-    fold(by_resources, |a, b| a.actions == b.actions, |into, from| {
-        from.resources.into_iter().for_each(|x| if !into.resources.contains(&x) { into.resources.push(x) });
-    })
+    let by_resources = fold(
+        statements,
+        |a, b| a.resources == b.resources,
+        |into, from| {
+            from.actions.into_iter().for_each(|x| {
+                if !into.actions.contains(&x) {
+                    into.actions.push(x)
+                }
+            });
+        },
+    );
+    fold(
+        by_resources,
+        |a, b| a.actions == b.actions,
+        |into, from| {
+            from.resources.into_iter().for_each(|x| {
+                if !into.resources.contains(&x) {
+                    into.resources.push(x)
+                }
+            });
+        },
+    )
 }
 
 fn fold(statements: Vec<Statement>, same: fn(&Statement, &Statement) -> bool, join: fn(&mut Statement, Statement)) -> Vec<Statement> {

@@ -119,7 +119,8 @@ impl<'a, 't> Writer<'a, 't> {
     fn token(&mut self, at: usize) {
         let Some(token) = self.tokens.get(at) else { return };
         let before = self.last.and_then(|i| self.tokens.get(i));
-        let dashed = |b: &Token<'_>| self.kebab && (b.text == "-" || token.text == "-") && b.start as usize + b.text.len() == token.start as usize;
+        let dashed =
+            |b: &Token<'_>| self.kebab && (b.text == "-" || token.text == "-") && b.start as usize + b.text.len() == token.start as usize;
         if before.is_some_and(|b| spaced(b, token) && !dashed(b)) {
             self.raw(" ");
         }

@@ -17,7 +17,13 @@ pub(super) struct Call<'a> {
 }
 
 /// The values of the parameters, and where those stand that were written.
-pub(super) fn bind<'w>(env: &Env<'w>, world: &'w World, subject: InstanceId, call: &Call<'w>, arguments: &[Argument]) -> (IndexMap<Name, Value>, IndexMap<Name, Span>) {
+pub(super) fn bind<'w>(
+    env: &Env<'w>,
+    world: &'w World,
+    subject: InstanceId,
+    call: &Call<'w>,
+    arguments: &[Argument],
+) -> (IndexMap<Name, Value>, IndexMap<Name, Span>) {
     let mut given: IndexMap<Name, &Argument> = IndexMap::new();
     for (at, argument) in arguments.iter().enumerate() {
         let name = match &argument.name {

@@ -133,7 +133,8 @@ impl<'w> Builder<'w> {
         let Some(found) = info.kind.verbs.get(verb) else {
             let message = format!("one cannot {verb} {}", a_kind(&info.kind.name));
             let known: Vec<&str> = info.kind.verbs.keys().map(|v| &**v).collect();
-            let mut finding = Diagnostic::error("unknown-verb", at, message).also(subject.decl.name_span, format!("`{}` is {}", subject.name, a_kind(&info.kind.name)));
+            let mut finding = Diagnostic::error("unknown-verb", at, message)
+                .also(subject.decl.name_span, format!("`{}` is {}", subject.name, a_kind(&info.kind.name)));
             finding = match nearest(verb, known.iter().copied()) {
                 Some(near) => finding.help(format!("did you mean `can {near}`?")).fix(format!("change it to `{near}`"), at, near),
                 None if known.is_empty() => finding.help("it offers nothing that one can do with it"),
@@ -143,13 +144,28 @@ impl<'w> Builder<'w> {
             return None;
         };
         let types = info.verbs.get(verb)?;
-        let call = Call { what: format!("`can {verb}` {}", a_kind(&info.kind.name)), parameters: &found.parameters, types, span: edge.span, docs: [&found.doc, &info.kind.doc] };
+        let call = Call {
+            what: format!("`can {verb}` {}", a_kind(&info.kind.name)),
+            parameters: &found.parameters,
+            types,
+            span: edge.span,
+            docs: [&found.doc, &info.kind.doc],
+        };
         let (values, spans) = bind(env, self.world, id, &call, arguments);
         Some(self.new_edge(EdgeKind::Capability, id, verb, 0, (values, spans), edge))
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn trigger(&self, id: InstanceId, event: &Name, at: Span, actor: &str, edge: &model::Edge, env: &Env<'w>, arguments: &[Argument]) -> Option<Edge> {
+    fn trigger(
+        &self,
+        id: InstanceId,
+        event: &Name,
+        at: Span,
+        actor: &str,
+        edge: &model::Edge,
+        env: &Env<'w>,
+        arguments: &[Argument],
+    ) -> Option<Edge> {
         let subject = self.world.instance(id)?;
         let Some(info) = subject.kind() else {
             self.no_edges(id, edge.subject.span);
@@ -161,14 +177,40 @@ impl<'w> Builder<'w> {
             return None;
         };
         let types = info.events.get(index)?;
-        let call = Call { what: format!("the event `{event}` of {}", a_kind(&info.kind.name)), parameters: &found.parameters, types, span: edge.span, docs: [&found.doc, &info.kind.doc] };
+        let call = Call {
+            what: format!("the event `{event}` of {}", a_kind(&info.kind.name)),
+            parameters: &found.parameters,
+            types,
+            span: edge.span,
+            docs: [&found.doc, &info.kind.doc],
+        };
         let (values, spans) = bind(env, self.world, id, &call, arguments);
         Some(self.new_edge(EdgeKind::Trigger(found.mode), id, event, index, (values, spans), edge))
     }
 
-    fn new_edge(&self, kind: EdgeKind, subject: InstanceId, name: &Name, event: usize, bound: (IndexMap<Name, Value>, IndexMap<Name, Span>), edge: &model::Edge) -> Edge {
+    fn new_edge(
+        &self,
+        kind: EdgeKind,
+        subject: InstanceId,
+        name: &Name,
+        event: usize,
+        bound: (IndexMap<Name, Value>, IndexMap<Name, Span>),
+        edge: &model::Edge,
+    ) -> Edge {
         let (arguments, spans) = bound;
-        Edge { kind, actor: subject, subject, name: name.clone(), event, arguments, spans, span: edge.span, derived: false, condition: None, attributes: edge.attributes.clone() }
+        Edge {
+            kind,
+            actor: subject,
+            subject,
+            name: name.clone(),
+            event,
+            arguments,
+            spans,
+            span: edge.span,
+            derived: false,
+            condition: None,
+            attributes: edge.attributes.clone(),
+        }
     }
 
     fn no_edges(&self, id: InstanceId, span: Span) {
@@ -177,7 +219,8 @@ impl<'w> Builder<'w> {
             return;
         }
         let message = format!("`{}` is {} and takes no edges itself", instance.name, a_kind(instance.kind_name()));
-        self.world.report(Diagnostic::error("no-edges", span, message).help("name a declaration inside it that it gives out with `output`"));
+        self.world
+            .report(Diagnostic::error("no-edges", span, message).help("name a declaration inside it that it gives out with `output`"));
     }
 
     fn no_event(&self, id: InstanceId, event: &Name, at: Span, actor: &str) {

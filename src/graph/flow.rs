@@ -66,7 +66,12 @@ pub fn flows(graph: &Graph) -> Flows {
             let Some(delivers) = attribute(&property.attributes, "delivers") else { continue };
             let value = Env::kind(&graph.world, instance.id).property(instance.id, &property.name);
             let (Value::Ref(to), Some(event)) = (value, event_name(delivers)) else { continue };
-            let flow = Flow { span: place(&instance.decl, &property.name), what: "passes on what fails to".into(), filter: Filter::any(), enforced: true };
+            let flow = Flow {
+                span: place(&instance.decl, &property.name),
+                what: "passes on what fails to".into(),
+                filter: Filter::any(),
+                enforced: true,
+            };
             let sources: Vec<Name> = info.kind.events.iter().map(|e| e.name.clone()).collect();
             for source in sources {
                 flows.add(Port::Event(instance.id, source), Port::Event(to, event.clone()), flow.clone());

@@ -169,7 +169,10 @@ impl Collector<'_> {
         let name = node.child(Kind::path).map_or("", |p| p.text());
         if node.child(Kind::block).is_some() {
             let message = format!("`{name}` has no name");
-            self.report(Diagnostic::error("missing-name", node.child(Kind::path).unwrap_or(node).span(), message).help(format!("write `{name} my_{name} {{ ... }}`")));
+            self.report(
+                Diagnostic::error("missing-name", node.child(Kind::path).unwrap_or(node).span(), message)
+                    .help(format!("write `{name} my_{name} {{ ... }}`")),
+            );
         } else {
             let message = format!("`{name}` stands outside of any declaration");
             let help = format!("write `let {name} = ...`, or move it into a declaration's braces");
@@ -203,7 +206,8 @@ impl Collector<'_> {
     fn declaration(&mut self, node: Node<'_>, named: Node<'_>, attributes: &[Attribute], doc: &str) -> Decl {
         let (name, name_span) = self.name(named);
         let kind_node = node.child(Kind::path).or_else(|| node.child(Kind::kind_ref)).unwrap_or(node);
-        let resource = (node.kind() == Kind::resource_stmt).then(|| node.children().find(|c| matches!(c.kind(), Kind::string | Kind::long))).flatten();
+        let resource =
+            (node.kind() == Kind::resource_stmt).then(|| node.children().find(|c| matches!(c.kind(), Kind::string | Kind::long))).flatten();
         let resource = resource.map(|r| (Name::from(r.text().trim_matches('"')), r.span()));
         let kind: Name = if resource.is_some() { "resource".into() } else { kind_node.text().into() };
         let body = named.child(Kind::block).map(|b| self.body(b)).unwrap_or_default();
@@ -246,7 +250,11 @@ impl Collector<'_> {
                     let inner = node.child(Kind::block).map(|b| self.body(b)).unwrap_or_default();
                     body.push(Body::For(names, over, inner));
                 }
-                _ => self.misplaced(node, "a declaration", "fields (`name = value`), triggers (`on source.event()`) and capabilities (`can verb target`)"),
+                _ => self.misplaced(
+                    node,
+                    "a declaration",
+                    "fields (`name = value`), triggers (`on source.event()`) and capabilities (`can verb target`)",
+                ),
             }
         }
         self.unclosed = before;

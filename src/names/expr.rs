@@ -196,7 +196,10 @@ impl Collector<'_> {
             "$${" => "${",
             other => {
                 let message = format!("`{other}` is not an escape");
-                self.report(Diagnostic::error("unknown-escape", node.span(), message).help(r#"the escapes are \n, \t, \r, \", \\ and \$; a lone backslash is written \\"#));
+                self.report(
+                    Diagnostic::error("unknown-escape", node.span(), message)
+                        .help(r#"the escapes are \n, \t, \r, \", \\ and \$; a lone backslash is written \\"#),
+                );
                 ""
             }
         }

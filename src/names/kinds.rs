@@ -129,7 +129,11 @@ impl Collector<'_> {
             }
             K::check_stmt => Step::Leaf(Leaf::Check(self.check(node, doc)?)),
             _ => {
-                self.misplaced(node, "a kind", "properties (`name: Type = default`), `emit`, `out`, `verb`, `event`, `grant`, `needs`, `append` and `check`");
+                self.misplaced(
+                    node,
+                    "a kind",
+                    "properties (`name: Type = default`), `emit`, `out`, `verb`, `event`, `grant`, `needs`, `append` and `check`",
+                );
                 return None;
             }
         })

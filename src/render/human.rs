@@ -35,7 +35,10 @@ fn one(finding: &Diagnostic, sources: &Sources) -> Report {
         help.push(format!("{} {}", label.text, place(sources, label.span)));
     }
     help.extend(finding.notes.iter().cloned());
-    let mut report = MietteDiagnostic::new(finding.message.clone()).with_code(finding.rule.to_string()).with_severity(severity).with_labels(labels.collect::<Vec<_>>());
+    let mut report = MietteDiagnostic::new(finding.message.clone())
+        .with_code(finding.rule.to_string())
+        .with_severity(severity)
+        .with_labels(labels.collect::<Vec<_>>());
     if !help.is_empty() {
         report = report.with_help(help.join("\n"));
     }

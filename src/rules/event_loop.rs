@@ -21,7 +21,8 @@ pub fn event_loops(graph: &Graph) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     for component in tarjan_scc(&flows.graph) {
         let members: FxHashSet<NodeIndex> = component.iter().copied().collect();
-        let inner: Vec<EdgeIndex> = component.iter().flat_map(|n| flows.graph.edges(*n)).filter(|e| members.contains(&e.target())).map(|e| e.id()).collect();
+        let inner: Vec<EdgeIndex> =
+            component.iter().flat_map(|n| flows.graph.edges(*n)).filter(|e| members.contains(&e.target())).map(|e| e.id()).collect();
         if !inner.is_empty() {
             refine(&flows, &inner, graph, &mut out);
         }
@@ -110,7 +111,9 @@ fn cycle_from(lines: &DiGraph<EdgeIndex, Verdict>, members: &FxHashSet<NodeIndex
 fn looped(flows: &Flows, graph: &Graph, path: &[NodeIndex], lines: &DiGraph<EdgeIndex, Verdict>) -> Diagnostic {
     let mut path: Vec<EdgeIndex> = path.iter().filter_map(|n| lines.node_weight(*n).copied()).collect();
     // It is told from where something acts: that is where one would mend it.
-    let acts = |e: &EdgeIndex| flows.graph.edge_endpoints(*e).is_some_and(|(from, _)| matches!(flows.graph.node_weight(from), Some(Port::Acts(_))));
+    let acts = |e: &EdgeIndex| {
+        flows.graph.edge_endpoints(*e).is_some_and(|(from, _)| matches!(flows.graph.node_weight(from), Some(Port::Acts(_))))
+    };
     if let Some(at) = path.iter().position(acts) {
         path.rotate_left(at);
     }

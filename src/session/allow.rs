@@ -59,10 +59,21 @@ fn read(attributes: &[Attribute], region: Span, allows: &mut Vec<Allow>, out: &m
         let reason = positional.get(1).and_then(|e| literal(e)).filter(|r| !r.trim().is_empty());
         let day = until.map(|a| literal(&a.value));
         match (rule, reason, day) {
-            (Some(rule), Some(reason), None) => allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: None, used: false }),
-            (Some(rule), Some(reason), Some(Some(day))) => allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: Some(day), used: false }),
-            (Some(_), None, _) => out.push(Diagnostic::error("allow-without-reason", attribute.span, "`@allow` needs a reason").help("write `@allow(rule-name, \"why this is right here\")`")),
-            _ => out.push(Diagnostic::error("wrong-arguments", attribute.span, "`@allow` takes a rule's name, a reason and perhaps `until: 2027-03-01`")),
+            (Some(rule), Some(reason), None) => {
+                allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: None, used: false })
+            }
+            (Some(rule), Some(reason), Some(Some(day))) => {
+                allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: Some(day), used: false })
+            }
+            (Some(_), None, _) => out.push(
+                Diagnostic::error("allow-without-reason", attribute.span, "`@allow` needs a reason")
+                    .help("write `@allow(rule-name, \"why this is right here\")`"),
+            ),
+            _ => out.push(Diagnostic::error(
+                "wrong-arguments",
+                attribute.span,
+                "`@allow` takes a rule's name, a reason and perhaps `until: 2027-03-01`",
+            )),
         }
     }
 }
@@ -103,7 +114,10 @@ pub(super) fn apply(findings: &mut Vec<Diagnostic>, allows: &mut [Allow], today:
         if expired(allow) {
             let until = allow.until.as_deref().unwrap_or_default();
             let message = format!("this `@allow` ended on {until}");
-            findings.push(Diagnostic::warning("expired-allow", allow.span, message).help("mend what it allowed, or give it a later day and a reason that still holds"));
+            findings.push(
+                Diagnostic::warning("expired-allow", allow.span, message)
+                    .help("mend what it allowed, or give it a later day and a reason that still holds"),
+            );
         } else if !allow.used {
             let message = format!("nothing here breaks `{}`", allow.rule);
             let mut finding = Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("take it away");

@@ -118,7 +118,9 @@ fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec
         for item in &loaded.module.items {
             let ItemNode::Stack { name, name_span, .. } = &item.node else { continue };
             if let Some(first) = spans.insert(name.clone(), *name_span) {
-                out.push(Diagnostic::error("duplicate-name", *name_span, format!("there are two stacks `{name}`")).also(first, "the other"));
+                out.push(
+                    Diagnostic::error("duplicate-name", *name_span, format!("there are two stacks `{name}`")).also(first, "the other"),
+                );
                 continue;
             }
             mains.push((name.clone(), *name_span, path.clone()));
@@ -133,11 +135,20 @@ fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec
     mains
 }
 
-fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, given: &Given<'_>, files: &Arc<dyn FileSystem>, out: &mut Vec<Diagnostic>) -> Graph {
+fn stack(
+    modules: &Modules,
+    library: &Arc<Library>,
+    name: &Name,
+    main: &Path,
+    given: &Given<'_>,
+    files: &Arc<dyn FileSystem>,
+    out: &mut Vec<Diagnostic>,
+) -> Graph {
     let mut world = World::new(library.clone(), name.clone());
     world.settings = given.settings.clone();
     world.as_of = given.as_of.map(Name::from);
-    world.files = Some(Arc::new(Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() }));
+    world.files =
+        Some(Arc::new(Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() }));
     let mut frames: FxHashMap<PathBuf, FrameId> = FxHashMap::default();
     let mut last = None;
     for path in modules.order(main, out) {
@@ -170,7 +181,14 @@ struct Given<'a> {
 
 /// Sorts findings by place and drops those that say the same of the same place.
 fn tidy(findings: &mut Vec<Diagnostic>) {
-    findings.sort_by(|a, b| (a.primary.span, std::cmp::Reverse(a.severity), &a.rule, &a.message).cmp(&(b.primary.span, std::cmp::Reverse(b.severity), &b.rule, &b.message)));
+    findings.sort_by(|a, b| {
+        (a.primary.span, std::cmp::Reverse(a.severity), &a.rule, &a.message).cmp(&(
+            b.primary.span,
+            std::cmp::Reverse(b.severity),
+            &b.rule,
+            &b.message,
+        ))
+    });
     findings.dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
 }
 

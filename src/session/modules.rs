@@ -44,7 +44,14 @@ pub(super) fn text(files: &dyn FileSystem, path: &Path) -> Result<Arc<str>, Stri
 
 impl Modules {
     /// Reads a file and what it uses.
-    pub fn load(&mut self, files: &dyn FileSystem, sources: &mut Sources, path: &Path, root: &Path, out: &mut Vec<Diagnostic>) -> Result<(), String> {
+    pub fn load(
+        &mut self,
+        files: &dyn FileSystem,
+        sources: &mut Sources,
+        path: &Path,
+        root: &Path,
+        out: &mut Vec<Diagnostic>,
+    ) -> Result<(), String> {
         let path = normal(path);
         if self.loaded.contains_key(&path) {
             return Ok(());
@@ -114,7 +121,8 @@ fn target(written: &Expr, from: &Path, root: &Path, out: &mut Vec<Diagnostic>) -
         return None;
     };
     let path = normal(&from.parent().unwrap_or(Path::new("")).join(&**text));
-    let inside = !root.as_os_str().is_empty() && path.starts_with(normal(root)) || root.as_os_str().is_empty() && !path.starts_with("..") && path.is_relative();
+    let inside = !root.as_os_str().is_empty() && path.starts_with(normal(root))
+        || root.as_os_str().is_empty() && !path.starts_with("..") && path.is_relative();
     if !inside {
         let message = format!("`{text}` leads out of the project");
         out.push(Diagnostic::error("path-leaves-project", written.span, message).help("move the file into the project's folder"));

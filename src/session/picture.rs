@@ -63,7 +63,8 @@ pub struct PictureEdge {
 /// The graph of a stack as data.
 pub fn picture(stack: &Stack, sources: &Sources) -> Picture {
     let world = &stack.graph.world;
-    let place = |span: Span| (sources.get(span.file).map_or_else(String::new, |(path, _)| path.display().to_string()), sources.position(span).0);
+    let place =
+        |span: Span| (sources.get(span.file).map_or_else(String::new, |(path, _)| path.display().to_string()), sources.position(span).0);
     let name = |id: InstanceId| world.instance(id).map_or_else(String::new, |i| i.name.to_string());
     let nodes = world.instances.iter().map(|instance| {
         let (file, line) = place(instance.decl.name_span);

@@ -23,7 +23,12 @@ const SIZE: Limit = Limit {
     help: "split the stack: move declarations that change together into a second file with a `stack` of its own, and `export` what both need",
 };
 const RESOURCES: Limit = Limit { rule: "too-many-resources", what: "resources", most: 500, help: SIZE.help };
-const PARAMETERS: Limit = Limit { rule: "too-many-parameters", what: "parameters", most: 200, help: "use a `setting` for what is known when the template is written" };
+const PARAMETERS: Limit = Limit {
+    rule: "too-many-parameters",
+    what: "parameters",
+    most: 200,
+    help: "use a `setting` for what is known when the template is written",
+};
 const OUTPUTS: Limit = Limit { rule: "too-many-outputs", what: "outputs", most: 200, help: "take away outputs that nobody reads" };
 /// The share of a limit from which on it is worth a warning.
 const NEAR: f64 = 0.9;
@@ -37,12 +42,15 @@ pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
     let count = |key: &str| template.json.get(key).and_then(|v| v.as_object()).map_or(0, |map| map.len());
     let size = template.json.to_string().len();
     let users = users(stack, template);
-    for (limit, value) in [(&RESOURCES, count("Resources")), (&PARAMETERS, count("Parameters")), (&OUTPUTS, count("Outputs")), (&SIZE, size)] {
+    for (limit, value) in
+        [(&RESOURCES, count("Resources")), (&PARAMETERS, count("Parameters")), (&OUTPUTS, count("Outputs")), (&SIZE, size)]
+    {
         out.extend(exceeded(limit, value, span, &users));
     }
     out.extend(crate::cfn::check::template(&template.json).iter().map(|problem| refused(stack, template, problem)));
     if size > INLINE {
-        let message = format!("the template of `{}` has {size} bytes: more than {INLINE} must be uploaded to a bucket to be deployed", stack.name);
+        let message =
+            format!("the template of `{}` has {size} bytes: more than {INLINE} must be uploaded to a bucket to be deployed", stack.name);
         let mut finding = Diagnostic::new(crate::base::Severity::Advice, "template-needs-bucket", span, message);
         finding.allowable = true;
         out.push(finding.help("`aws cloudformation deploy --s3-bucket NAME ...` does it"));
@@ -56,9 +64,10 @@ fn refused(stack: &Stack, template: &Template, problem: &TemplateProblem) -> Dia
         PathSegment::Key(key) => Some(key.as_str()),
         PathSegment::Index(_) => None,
     });
-    let resource = (keys.next() == Some("Resources")).then(|| keys.next()).flatten().and_then(|id| {
-        template.resources.values().filter(|r| id.starts_with(&*r.id)).max_by_key(|r| r.id.len())
-    });
+    let resource = (keys.next() == Some("Resources"))
+        .then(|| keys.next())
+        .flatten()
+        .and_then(|id| template.resources.values().filter(|r| id.starts_with(&*r.id)).max_by_key(|r| r.id.len()));
     let Some(resource) = resource else {
         return Diagnostic::error("refused-template", stack.span, format!("CloudFormation would refuse the template: {problem}"));
     };
@@ -86,7 +95,8 @@ fn exceeded(limit: &Limit, value: usize, span: Span, users: &str) -> Option<Diag
         return None;
     }
     let message = format!("the template has {value} {} of at most {}", limit.what, limit.most);
-    let mut finding = if value > limit.most { Diagnostic::error(limit.rule, span, message) } else { Diagnostic::warning(limit.rule, span, message) };
+    let mut finding =
+        if value > limit.most { Diagnostic::error(limit.rule, span, message) } else { Diagnostic::warning(limit.rule, span, message) };
     finding.allowable = value <= limit.most;
     Some(finding.help(limit.help).note(format!("most of it is used by {users}")))
 }

@@ -45,7 +45,9 @@ pub fn parse(file: FileId, text: Arc<str>) -> Parsed {
 /// The tree with its unclosed blocks ended where the indentation says, if it says so.
 fn repaired(tree: Tree) -> Tree {
     let Some(repaired) = repair::repair(&tree) else { return tree };
-    let Some(nodes) = Grammar::parse(Rule::file, &repaired.text).ok().and_then(|pairs| flatten(pairs, repaired.text.len()).ok()) else { return tree };
+    let Some(nodes) = Grammar::parse(Rule::file, &repaired.text).ok().and_then(|pairs| flatten(pairs, repaired.text.len()).ok()) else {
+        return tree;
+    };
     let (file, text) = (tree.file(), tree.shared_text());
     let trial = Tree::new(file, repaired.text.as_str().into(), nodes.clone());
     if repair::unclosed_blocks(&trial) > 0 || repair::has_leftover(&trial) && !repair::has_leftover(&tree) {

@@ -21,55 +21,336 @@ pub struct Builtin {
 
 /// Every built-in function.
 pub const BUILTINS: &[Builtin] = &[
-    Builtin { name: "len", usage: "len(value)", doc: "the number of elements, entries or characters; of a text that is known only at deployment, of the part that is known", apply: |_, a, _| Some(Value::Int(length(a.first()?)? as i64)) },
-    Builtin { name: "keys", usage: "keys(map)", doc: "the keys of a map", apply: |_, a, _| Some(Value::list(a.first()?.as_record()?.keys().map(|k| Value::Str(k.clone())).collect())) },
-    Builtin { name: "values", usage: "values(map)", doc: "the values of a map", apply: |_, a, _| Some(Value::list(a.first()?.as_record()?.values().cloned().collect())) },
+    Builtin {
+        name: "len",
+        usage: "len(value)",
+        doc: "the number of elements, entries or characters; of a text that is known only at deployment, of the part that is known",
+        apply: |_, a, _| Some(Value::Int(length(a.first()?)? as i64)),
+    },
+    Builtin {
+        name: "keys",
+        usage: "keys(map)",
+        doc: "the keys of a map",
+        apply: |_, a, _| Some(Value::list(a.first()?.as_record()?.keys().map(|k| Value::Str(k.clone())).collect())),
+    },
+    Builtin {
+        name: "values",
+        usage: "values(map)",
+        doc: "the values of a map",
+        apply: |_, a, _| Some(Value::list(a.first()?.as_record()?.values().cloned().collect())),
+    },
     Builtin { name: "upper", usage: "upper(text)", doc: "in capitals", apply: |_, a, _| text(a.first()?, |t| t.to_uppercase()) },
     Builtin { name: "lower", usage: "lower(text)", doc: "in small letters", apply: |_, a, _| text(a.first()?, |t| t.to_lowercase()) },
-    Builtin { name: "trim", usage: "trim(text)", doc: "without white space at its ends", apply: |_, a, _| text(a.first()?, |t| t.trim().to_string()) },
+    Builtin {
+        name: "trim",
+        usage: "trim(text)",
+        doc: "without white space at its ends",
+        apply: |_, a, _| text(a.first()?, |t| t.trim().to_string()),
+    },
     Builtin { name: "camel", usage: "camel(text)", doc: "as CamelCase", apply: |_, a, _| text(a.first()?, camel) },
-    Builtin { name: "replace", usage: "replace(text, from, to)", doc: "with each `from` replaced", apply: |_, a, _| match a { [t, from, to] => { let (from, to) = (from.as_str()?, to.as_str()?); text(t, |t| t.replace(from, to)) } _ => None } },
-    Builtin { name: "starts_with", usage: "starts_with(text, start)", doc: "whether it starts so", apply: |_, a, _| test(a, |t, s| t.starts_with(s)) },
-    Builtin { name: "ends_with", usage: "ends_with(text, end)", doc: "whether it ends so", apply: |_, a, _| test(a, |t, s| t.ends_with(s)) },
-    Builtin { name: "matches", usage: "matches(text, pattern)", doc: "whether a regular expression matches somewhere", apply: |_, a, _| { let r = regex::Regex::new(a.get(1)?.as_str()?).ok()?; Some(Value::Bool(r.is_match(a.first()?.as_str()?))) } },
-    Builtin { name: "contains", usage: "contains(list or text, x)", doc: "whether it holds x", apply: |_, a, _| match a { [Value::List(v), x] => Some(Value::Bool(v.contains(x))), [Value::Record(m), Value::Str(k)] => Some(Value::Bool(m.contains_key(k))), _ => test(a, |t, s| t.contains(s)) } },
-    Builtin { name: "split", usage: "split(separator, text)", doc: "the parts of a text", apply: |_, a, _| match a { [Value::Str(s), Value::Str(t)] => Some(Value::list(t.split(&**s).map(Value::text).collect())), [s, t] if t.is_deploy() => Some(Value::deploy(Deploy::Call("Fn::Split", Value::list(vec![s.clone(), t.clone()])))), _ => None } },
+    Builtin {
+        name: "replace",
+        usage: "replace(text, from, to)",
+        doc: "with each `from` replaced",
+        apply: |_, a, _| match a {
+            [t, from, to] => {
+                let (from, to) = (from.as_str()?, to.as_str()?);
+                text(t, |t| t.replace(from, to))
+            }
+            _ => None,
+        },
+    },
+    Builtin {
+        name: "starts_with",
+        usage: "starts_with(text, start)",
+        doc: "whether it starts so",
+        apply: |_, a, _| test(a, |t, s| t.starts_with(s)),
+    },
+    Builtin {
+        name: "ends_with",
+        usage: "ends_with(text, end)",
+        doc: "whether it ends so",
+        apply: |_, a, _| test(a, |t, s| t.ends_with(s)),
+    },
+    Builtin {
+        name: "matches",
+        usage: "matches(text, pattern)",
+        doc: "whether a regular expression matches somewhere",
+        apply: |_, a, _| {
+            let r = regex::Regex::new(a.get(1)?.as_str()?).ok()?;
+            Some(Value::Bool(r.is_match(a.first()?.as_str()?)))
+        },
+    },
+    Builtin {
+        name: "contains",
+        usage: "contains(list or text, x)",
+        doc: "whether it holds x",
+        apply: |_, a, _| match a {
+            [Value::List(v), x] => Some(Value::Bool(v.contains(x))),
+            [Value::Record(m), Value::Str(k)] => Some(Value::Bool(m.contains_key(k))),
+            _ => test(a, |t, s| t.contains(s)),
+        },
+    },
+    Builtin {
+        name: "split",
+        usage: "split(separator, text)",
+        doc: "the parts of a text",
+        apply: |_, a, _| match a {
+            [Value::Str(s), Value::Str(t)] => Some(Value::list(t.split(&**s).map(Value::text).collect())),
+            [s, t] if t.is_deploy() => Some(Value::deploy(Deploy::Call("Fn::Split", Value::list(vec![s.clone(), t.clone()])))),
+            _ => None,
+        },
+    },
     Builtin { name: "join", usage: "join(separator, list)", doc: "a list as one text", apply: join },
-    Builtin { name: "concat", usage: "concat(list, list, ...)", doc: "lists behind each other; `none` is skipped", apply: |_, a, _| flatten(a) },
-    Builtin { name: "flatten", usage: "flatten(list of lists)", doc: "the elements of its lists", apply: |_, a, _| flatten(a.first()?.as_list()?) },
-    Builtin { name: "compact", usage: "compact(list)", doc: "without `none`", apply: |_, a, _| Some(Value::list(a.first()?.as_list()?.iter().filter(|v| **v != Value::None).cloned().collect())) },
-    Builtin { name: "unique", usage: "unique(list)", doc: "each element once", apply: |_, a, _| { let mut seen: Vec<Value> = Vec::new(); for v in a.first()?.as_list()? { if !seen.contains(v) { seen.push(v.clone()); } } Some(Value::list(seen)) } },
-    Builtin { name: "sort", usage: "sort(list)", doc: "in order", apply: |_, a, _| { let mut v = a.first()?.as_list()?.to_vec(); v.sort_by(|x, y| x.magnitude().partial_cmp(&y.magnitude()).unwrap_or(std::cmp::Ordering::Equal).then_with(|| x.to_string().cmp(&y.to_string()))); Some(Value::list(v)) } },
-    Builtin { name: "range", usage: "range(from, to)", doc: "the whole numbers from `from` to just before `to`, at most 1,000", apply: |_, a, _| match a { [Value::Int(x), Value::Int(y)] if y - x <= 1_000 => Some(Value::list((*x..*y).map(Value::Int).collect())), _ => None } },
+    Builtin {
+        name: "concat",
+        usage: "concat(list, list, ...)",
+        doc: "lists behind each other; `none` is skipped",
+        apply: |_, a, _| flatten(a),
+    },
+    Builtin {
+        name: "flatten",
+        usage: "flatten(list of lists)",
+        doc: "the elements of its lists",
+        apply: |_, a, _| flatten(a.first()?.as_list()?),
+    },
+    Builtin {
+        name: "compact",
+        usage: "compact(list)",
+        doc: "without `none`",
+        apply: |_, a, _| Some(Value::list(a.first()?.as_list()?.iter().filter(|v| **v != Value::None).cloned().collect())),
+    },
+    Builtin {
+        name: "unique",
+        usage: "unique(list)",
+        doc: "each element once",
+        apply: |_, a, _| {
+            let mut seen: Vec<Value> = Vec::new();
+            for v in a.first()?.as_list()? {
+                if !seen.contains(v) {
+                    seen.push(v.clone());
+                }
+            }
+            Some(Value::list(seen))
+        },
+    },
+    Builtin {
+        name: "sort",
+        usage: "sort(list)",
+        doc: "in order",
+        apply: |_, a, _| {
+            let mut v = a.first()?.as_list()?.to_vec();
+            v.sort_by(|x, y| {
+                x.magnitude()
+                    .partial_cmp(&y.magnitude())
+                    .unwrap_or(std::cmp::Ordering::Equal)
+                    .then_with(|| x.to_string().cmp(&y.to_string()))
+            });
+            Some(Value::list(v))
+        },
+    },
+    Builtin {
+        name: "range",
+        usage: "range(from, to)",
+        doc: "the whole numbers from `from` to just before `to`, at most 1,000",
+        apply: |_, a, _| match a {
+            [Value::Int(x), Value::Int(y)] if y - x <= 1_000 => Some(Value::list((*x..*y).map(Value::Int).collect())),
+            _ => None,
+        },
+    },
     Builtin { name: "min", usage: "min(list) or min(a, b)", doc: "the least", apply: |_, a, _| extreme(a, false) },
     Builtin { name: "max", usage: "max(list) or max(a, b)", doc: "the greatest", apply: |_, a, _| extreme(a, true) },
-    Builtin { name: "sum", usage: "sum(list)", doc: "the sum of whole numbers", apply: |_, a, _| a.first()?.as_list()?.iter().try_fold(0i64, |n, v| if let Value::Int(m) = v { n.checked_add(*m) } else { None }).map(Value::Int) },
-    Builtin { name: "merge", usage: "merge(map, map)", doc: "both maps; the second wins", apply: |_, a, _| { let mut out = IndexMap::new(); for m in a.iter().filter(|v| **v != Value::None) { out.extend(m.as_record()?.iter().map(|(k, v)| (k.clone(), v.clone()))); } Some(Value::record(out)) } },
-    Builtin { name: "map", usage: "map(list of { key, value })", doc: "a map of entries", apply: |_, a, _| { let mut out = IndexMap::new(); for v in a.first()?.as_list()? { let r = v.as_record()?; out.insert(Name::from(r.get("key")?.as_str()?), r.get("value")?.clone()); } Some(Value::record(out)) } },
+    Builtin {
+        name: "sum",
+        usage: "sum(list)",
+        doc: "the sum of whole numbers",
+        apply: |_, a, _| {
+            a.first()?.as_list()?.iter().try_fold(0i64, |n, v| if let Value::Int(m) = v { n.checked_add(*m) } else { None }).map(Value::Int)
+        },
+    },
+    Builtin {
+        name: "merge",
+        usage: "merge(map, map)",
+        doc: "both maps; the second wins",
+        apply: |_, a, _| {
+            let mut out = IndexMap::new();
+            for m in a.iter().filter(|v| **v != Value::None) {
+                out.extend(m.as_record()?.iter().map(|(k, v)| (k.clone(), v.clone())));
+            }
+            Some(Value::record(out))
+        },
+    },
+    Builtin {
+        name: "map",
+        usage: "map(list of { key, value })",
+        doc: "a map of entries",
+        apply: |_, a, _| {
+            let mut out = IndexMap::new();
+            for v in a.first()?.as_list()? {
+                let r = v.as_record()?;
+                out.insert(Name::from(r.get("key")?.as_str()?), r.get("value")?.clone());
+            }
+            Some(Value::record(out))
+        },
+    },
     Builtin { name: "json", usage: "json(value)", doc: "a value as JSON text", apply: |_, a, _| super::json::text(a.first()?) },
-    Builtin { name: "base64", usage: "base64(text)", doc: "encoded by CloudFormation", apply: |_, a, _| Some(Value::deploy(Deploy::Call("Fn::Base64", a.first()?.clone()))) },
-    Builtin { name: "zone", usage: "zone(n)", doc: "the n-th availability zone of the region", apply: |_, a, _| Some(Value::deploy(Deploy::Call("Fn::Select", Value::list(vec![a.first()?.clone(), Value::deploy(Deploy::Call("Fn::GetAZs", Value::text("")))])))) },
-    Builtin { name: "select", usage: "select(n, list)", doc: "the n-th element of a list that is known at deployment", apply: |e, a, s| match a { [n, l @ Value::List(_)] => Some(e.index(l, n, s)), [n, l] => Some(Value::deploy(Deploy::Call("Fn::Select", Value::list(vec![n.clone(), l.clone()])))), _ => None } },
-    Builtin { name: "subnet", usage: "subnet(cidr, prefix length, n)", doc: "the n-th range of that length in a range of addresses; `none` if there are not so many", apply: subnet },
-    Builtin { name: "path_prefixes", usage: "path_prefixes(\"/a/b\")", doc: "`/a`, `/a/b`", apply: |_, a, _| { let mut out = Vec::new(); let mut at = String::new(); for part in a.first()?.as_str()?.split('/').filter(|p| !p.is_empty()) { at = format!("{at}/{part}"); out.push(Value::text(&at)); } Some(Value::list(out)) } },
-    Builtin { name: "name_of", usage: "name_of(declaration)", doc: "its written name", apply: |e, a, _| of_instance(e, a.first()?, |i| i.name.clone()) },
-    Builtin { name: "id_of", usage: "id_of(declaration)", doc: "the logical id of its main resource", apply: |e, a, _| of_instance(e, a.first()?, |i| i.logical.clone()) },
-    Builtin { name: "kind_of", usage: "kind_of(declaration)", doc: "the name of its kind", apply: |e, a, _| of_instance(e, a.first()?, |i| i.kind_name().into()) },
-    Builtin { name: "kind_of_value", usage: "kind_of_value(x)", doc: "\"declaration\", \"text\", \"list\", \"record\", \"none\" or \"other\"", apply: |_, a, _| Some(Value::text(match a.first()? { Value::Ref(_) => "declaration", Value::Str(_) => "text", Value::List(_) => "list", Value::Record(_) => "record", Value::None => "none", Value::Deploy(d) if matches!(**d, Deploy::Text(_) | Deploy::Param(..)) => "text", _ => "other" })) },
-    Builtin { name: "replace_matches", usage: "replace_matches(text, pattern, with)", doc: "with each match of a regular expression replaced", apply: |_, a, _| match a { [t, p, w] => { let (r, w) = (regex::Regex::new(p.as_str()?).ok()?, w.as_str()?); text(t, |t| r.replace_all(t, w).into_owned()) } _ => None } },
-    Builtin { name: "resource", usage: "resource(label, key)", doc: "the resource that a loop of this kind emits under a label for a key", apply: |e, a, _| match a { [Value::Str(label), Value::Str(key)] => Some(Value::Resource(format!("{}{}{}", e.owner(), camel(label), camel(key)).into())), _ => None } },
-    Builtin { name: "is_existing", usage: "is_existing(declaration)", doc: "whether another stack owns it", apply: |e, a, _| match a.first()? { Value::Ref(id) => Some(Value::Bool(e.world.instance(*id)?.decl.existing)), Value::None => Some(Value::Bool(false)), _ => None } },
-    Builtin { name: "incoming", usage: "incoming(declaration, event)", doc: "whom an event wakes: records of `target` and the event's arguments; for a property that `@delivers`, who names the declaration there", apply: |e, a, _| match a { [Value::Ref(id), Value::Str(event)] => Some(Value::list(e.world.incoming.get().and_then(|m| m.get(&(*id, event.clone()))).cloned().unwrap_or_default())), _ => None } },
-    Builtin { name: "read_text", usage: "read_text(path)", doc: "a file beside the source", apply: |e, a, s| Some(e.read(a.first()?.as_str()?, s)) },
-    Builtin { name: "read_json", usage: "read_json(path)", doc: "the value of a JSON file beside the source", apply: |e, a, s| { let Value::Str(text) = e.read(a.first()?.as_str()?, s) else { return Some(Value::Missing) }; match serde_json::from_str(&text) { Ok(value) => Some(super::json::value(&value)), Err(error) => Some(e.fail(Diagnostic::error("unreadable-file", s, format!("this file is not JSON: {error}")))) } } },
-    Builtin { name: "states_of", usage: "states_of(start, states, tasks)", doc: "the Amazon States Language of a state machine, with what its tasks do; and the substitutions for what is known only at deployment", apply: super::states::definition },
+    Builtin {
+        name: "base64",
+        usage: "base64(text)",
+        doc: "encoded by CloudFormation",
+        apply: |_, a, _| Some(Value::deploy(Deploy::Call("Fn::Base64", a.first()?.clone()))),
+    },
+    Builtin {
+        name: "zone",
+        usage: "zone(n)",
+        doc: "the n-th availability zone of the region",
+        apply: |_, a, _| {
+            Some(Value::deploy(Deploy::Call(
+                "Fn::Select",
+                Value::list(vec![a.first()?.clone(), Value::deploy(Deploy::Call("Fn::GetAZs", Value::text("")))]),
+            )))
+        },
+    },
+    Builtin {
+        name: "select",
+        usage: "select(n, list)",
+        doc: "the n-th element of a list that is known at deployment",
+        apply: |e, a, s| match a {
+            [n, l @ Value::List(_)] => Some(e.index(l, n, s)),
+            [n, l] => Some(Value::deploy(Deploy::Call("Fn::Select", Value::list(vec![n.clone(), l.clone()])))),
+            _ => None,
+        },
+    },
+    Builtin {
+        name: "subnet",
+        usage: "subnet(cidr, prefix length, n)",
+        doc: "the n-th range of that length in a range of addresses; `none` if there are not so many",
+        apply: subnet,
+    },
+    Builtin {
+        name: "path_prefixes",
+        usage: "path_prefixes(\"/a/b\")",
+        doc: "`/a`, `/a/b`",
+        apply: |_, a, _| {
+            let mut out = Vec::new();
+            let mut at = String::new();
+            for part in a.first()?.as_str()?.split('/').filter(|p| !p.is_empty()) {
+                at = format!("{at}/{part}");
+                out.push(Value::text(&at));
+            }
+            Some(Value::list(out))
+        },
+    },
+    Builtin {
+        name: "name_of",
+        usage: "name_of(declaration)",
+        doc: "its written name",
+        apply: |e, a, _| of_instance(e, a.first()?, |i| i.name.clone()),
+    },
+    Builtin {
+        name: "id_of",
+        usage: "id_of(declaration)",
+        doc: "the logical id of its main resource",
+        apply: |e, a, _| of_instance(e, a.first()?, |i| i.logical.clone()),
+    },
+    Builtin {
+        name: "kind_of",
+        usage: "kind_of(declaration)",
+        doc: "the name of its kind",
+        apply: |e, a, _| of_instance(e, a.first()?, |i| i.kind_name().into()),
+    },
+    Builtin {
+        name: "kind_of_value",
+        usage: "kind_of_value(x)",
+        doc: "\"declaration\", \"text\", \"list\", \"record\", \"none\" or \"other\"",
+        apply: |_, a, _| {
+            Some(Value::text(match a.first()? {
+                Value::Ref(_) => "declaration",
+                Value::Str(_) => "text",
+                Value::List(_) => "list",
+                Value::Record(_) => "record",
+                Value::None => "none",
+                Value::Deploy(d) if matches!(**d, Deploy::Text(_) | Deploy::Param(..)) => "text",
+                _ => "other",
+            }))
+        },
+    },
+    Builtin {
+        name: "replace_matches",
+        usage: "replace_matches(text, pattern, with)",
+        doc: "with each match of a regular expression replaced",
+        apply: |_, a, _| match a {
+            [t, p, w] => {
+                let (r, w) = (regex::Regex::new(p.as_str()?).ok()?, w.as_str()?);
+                text(t, |t| r.replace_all(t, w).into_owned())
+            }
+            _ => None,
+        },
+    },
+    Builtin {
+        name: "resource",
+        usage: "resource(label, key)",
+        doc: "the resource that a loop of this kind emits under a label for a key",
+        apply: |e, a, _| match a {
+            [Value::Str(label), Value::Str(key)] => Some(Value::Resource(format!("{}{}{}", e.owner(), camel(label), camel(key)).into())),
+            _ => None,
+        },
+    },
+    Builtin {
+        name: "is_existing",
+        usage: "is_existing(declaration)",
+        doc: "whether another stack owns it",
+        apply: |e, a, _| match a.first()? {
+            Value::Ref(id) => Some(Value::Bool(e.world.instance(*id)?.decl.existing)),
+            Value::None => Some(Value::Bool(false)),
+            _ => None,
+        },
+    },
+    Builtin {
+        name: "incoming",
+        usage: "incoming(declaration, event)",
+        doc: "whom an event wakes: records of `target` and the event's arguments; for a property that `@delivers`, who names the declaration there",
+        apply: |e, a, _| match a {
+            [Value::Ref(id), Value::Str(event)] => {
+                Some(Value::list(e.world.incoming.get().and_then(|m| m.get(&(*id, event.clone()))).cloned().unwrap_or_default()))
+            }
+            _ => None,
+        },
+    },
+    Builtin {
+        name: "read_text",
+        usage: "read_text(path)",
+        doc: "a file beside the source",
+        apply: |e, a, s| Some(e.read(a.first()?.as_str()?, s)),
+    },
+    Builtin {
+        name: "read_json",
+        usage: "read_json(path)",
+        doc: "the value of a JSON file beside the source",
+        apply: |e, a, s| {
+            let Value::Str(text) = e.read(a.first()?.as_str()?, s) else { return Some(Value::Missing) };
+            match serde_json::from_str(&text) {
+                Ok(value) => Some(super::json::value(&value)),
+                Err(error) => Some(e.fail(Diagnostic::error("unreadable-file", s, format!("this file is not JSON: {error}")))),
+            }
+        },
+    },
+    Builtin {
+        name: "states_of",
+        usage: "states_of(start, states, tasks)",
+        doc: "the Amazon States Language of a state machine, with what its tasks do; and the substitutions for what is known only at deployment",
+        apply: super::states::definition,
+    },
 ];
 
 impl Env<'_> {
     pub(super) fn call(&self, callee: &Expr, arguments: &[Argument], span: Span) -> Value {
         let Node::Name(name) = &callee.node else {
             let message = "only the built-in functions can be called here";
-            return self.fail(Diagnostic::error("not-callable", callee.span, message).help("events stand behind `on`, and what narrows a capability behind `can`"));
+            return self.fail(
+                Diagnostic::error("not-callable", callee.span, message)
+                    .help("events stand behind `on`, and what narrows a capability behind `can`"),
+            );
         };
         let Some(builtin) = BUILTINS.iter().find(|b| *b.name == **name) else {
             let mut finding = Diagnostic::error("unknown-function", callee.span, format!("there is no function `{name}`"));
@@ -91,7 +372,10 @@ impl Env<'_> {
             None => {
                 let given: Vec<String> = values.iter().map(|v| self.describe(v)).collect();
                 let message = format!("`{name}` cannot take {}", if given.is_empty() { "no arguments".into() } else { given.join(", ") });
-                self.fail(Diagnostic::error("wrong-arguments", span, message).help(format!("it is called as `{}`: {}", builtin.usage, builtin.doc)))
+                self.fail(
+                    Diagnostic::error("wrong-arguments", span, message)
+                        .help(format!("it is called as `{}`: {}", builtin.usage, builtin.doc)),
+                )
             }
         }
     }

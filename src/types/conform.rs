@@ -51,7 +51,8 @@ impl Env<'_> {
                     _ => (expr, expr),
                 };
                 let then = self.conform(then.clone(), ty, then_at, what);
-                let otherwise = if *otherwise == Value::None { Value::None } else { self.conform(otherwise.clone(), ty, otherwise_at, what) };
+                let otherwise =
+                    if *otherwise == Value::None { Value::None } else { self.conform(otherwise.clone(), ty, otherwise_at, what) };
                 choose(cond.clone(), then, otherwise)
             }
             Deploy::Param(name, given) if !assignable(given, ty) => {
@@ -59,7 +60,9 @@ impl Env<'_> {
                 self.fail(Diagnostic::error("type-mismatch", expr.span, message))
             }
             Deploy::Bool(_) if *ty.bare() != Type::Bool => self.mismatch(value, ty, expr, what),
-            Deploy::Text(_) | Deploy::Pseudo(_) if !matches!(ty.bare(), Type::String | Type::Words(_) | Type::OneOf(_)) => self.mismatch(value, ty, expr, what),
+            Deploy::Text(_) | Deploy::Pseudo(_) if !matches!(ty.bare(), Type::String | Type::Words(_) | Type::OneOf(_)) => {
+                self.mismatch(value, ty, expr, what)
+            }
             _ => value.clone(),
         }
     }
@@ -88,7 +91,10 @@ impl Env<'_> {
                 (None, None) if misspelt(&field.name) => Value::Missing,
                 (None, None) => {
                     let message = format!("`{what}` has no `{}`", field.name);
-                    self.fail(Diagnostic::error("missing-property", expr.span, message).help(format!("add `{} = ...` ({})", field.name, field.ty)))
+                    self.fail(
+                        Diagnostic::error("missing-property", expr.span, message)
+                            .help(format!("add `{} = ...` ({})", field.name, field.ty)),
+                    )
                 }
             };
             result.insert(field.name.clone(), value);
@@ -148,7 +154,9 @@ impl Env<'_> {
         let list: Vec<String> = words.iter().map(|w| format!("{w:?}")).collect();
         let mut finding = Diagnostic::error("unknown-word", expr.span, format!("`{what}` cannot be {text:?}"));
         finding = match nearest(text, words.iter().map(|w| &**w)) {
-            Some(near) => finding.help(format!("did you mean {near:?}?")).fix(format!("change it to {near:?}"), expr.span, format!("{near:?}")),
+            Some(near) => {
+                finding.help(format!("did you mean {near:?}?")).fix(format!("change it to {near:?}"), expr.span, format!("{near:?}"))
+            }
             None => finding.help(format!("it is one of {}", list.join(", "))),
         };
         self.fail(self.sourced(finding))
@@ -159,13 +167,17 @@ impl Env<'_> {
         let finding = Diagnostic::error("type-mismatch", expr.span, format!("`{what}` is {}, and this is {given}", shown(ty)));
         self.fail(match (ty.bare(), value) {
             (Type::Quantity(unit), Value::Int(n)) => {
-                let (name, _) = unit.scales().iter().rev().nth(usize::from(*unit != crate::model::Unit::Percent)).copied().unwrap_or(("", 1));
+                let (name, _) =
+                    unit.scales().iter().rev().nth(usize::from(*unit != crate::model::Unit::Percent)).copied().unwrap_or(("", 1));
                 finding.help(format!("write a unit: `{n}{name}`"))
             }
-            (Type::Ref(kinds), Value::Str(text)) => finding.help(format!("name the declaration itself, as `{text}` without quotes ({})", kinds.join(" or "))),
+            (Type::Ref(kinds), Value::Str(text)) => {
+                finding.help(format!("name the declaration itself, as `{text}` without quotes ({})", kinds.join(" or ")))
+            }
             (Type::String, Value::Int(_) | Value::Float(_) | Value::Bool(_)) => finding.help(format!("put it in quotes: \"{value}\"")),
             (Type::String, Value::Quantity(_, unit)) => {
-                let (name, factor) = unit.scales().iter().find(|(_, f)| matches!(value, Value::Quantity(n, _) if n % f == 0)).copied().unwrap_or(("s", 1));
+                let (name, factor) =
+                    unit.scales().iter().find(|(_, f)| matches!(value, Value::Quantity(n, _) if n % f == 0)).copied().unwrap_or(("s", 1));
                 let amount = value.magnitude().unwrap_or_default() / factor as f64;
                 finding.help(format!("say in which unit: `\"${{... as {name}}}\"` gives \"{amount}\""))
             }
@@ -178,7 +190,9 @@ impl Env<'_> {
     /// What a value is, in words: `512MB (a Size)`.
     pub(super) fn describe(&self, value: &Value) -> String {
         match value {
-            Value::Ref(id) => self.world.instance(*id).map_or_else(|| "a declaration".into(), |i| format!("{} (`{}`)", a_kind(i.kind_name()), i.name)),
+            Value::Ref(id) => {
+                self.world.instance(*id).map_or_else(|| "a declaration".into(), |i| format!("{} (`{}`)", a_kind(i.kind_name()), i.name))
+            }
             Value::Quantity(n, unit) => format!("{} ({})", unit.show(*n), Type::Quantity(*unit)),
             Value::Str(text) => format!("the text {text:?}"),
             Value::Int(_) | Value::Float(_) => format!("the number {value}"),
@@ -220,7 +234,9 @@ fn fits(env: &Env<'_>, value: &Value, ty: &Type) -> bool {
         (Value::List(values), Type::List(inner)) => values.iter().all(|v| fits(env, v, inner)),
         (Value::Record(fields), Type::Map(inner)) => fields.values().all(|v| fits(env, v, inner)),
         (Value::Record(fields), Type::Record(types)) => fields.keys().all(|k| types.iter().any(|t| t.name == *k)),
-        (Value::Ref(id), Type::Ref(kinds)) => env.world.instance(*id).is_some_and(|i| kinds.is_empty() || kinds.iter().any(|k| **k == *i.kind_name()) || i.kind_name() == "?"),
+        (Value::Ref(id), Type::Ref(kinds)) => {
+            env.world.instance(*id).is_some_and(|i| kinds.is_empty() || kinds.iter().any(|k| **k == *i.kind_name()) || i.kind_name() == "?")
+        }
         (_, Type::OneOf(types)) => types.iter().any(|t| fits(env, value, t)),
         (Value::Deploy(_), _) => true,
         _ => false,

@@ -190,7 +190,10 @@ impl<'a> Env<'a> {
     /// Reports that a choice must be made now, but depends on what is known later.
     pub fn needs_now(&self, span: Span, what: &str) {
         let message = format!("{what} must be known when the template is written, and this is known only when the stack is deployed");
-        self.world.report(Diagnostic::error("deploy-time-choice", span, message).help("use a `setting` instead of a `param`: its value is given when the template is written"));
+        self.world.report(
+            Diagnostic::error("deploy-time-choice", span, message)
+                .help("use a `setting` instead of a `param`: its value is given when the template is written"),
+        );
     }
 
     /// The environments of a loop's turns, each with a text that tells it apart.
@@ -212,11 +215,17 @@ impl<'a> Env<'a> {
             (env, id)
         };
         match self.eval(over) {
-            Value::List(values) => values.iter().enumerate().map(|(at, v)| match names.len() {
-                2 => turn(Value::Int(at as i64), Some(v.clone()), at),
-                _ => turn(v.clone(), None, at),
-            }).collect(),
-            Value::Record(fields) => fields.iter().enumerate().map(|(at, (k, v))| turn(Value::Str(k.clone()), Some(v.clone()), at)).collect(),
+            Value::List(values) => values
+                .iter()
+                .enumerate()
+                .map(|(at, v)| match names.len() {
+                    2 => turn(Value::Int(at as i64), Some(v.clone()), at),
+                    _ => turn(v.clone(), None, at),
+                })
+                .collect(),
+            Value::Record(fields) => {
+                fields.iter().enumerate().map(|(at, (k, v))| turn(Value::Str(k.clone()), Some(v.clone()), at)).collect()
+            }
             Value::Missing | Value::None => Vec::new(),
             Value::Deploy(_) => {
                 self.needs_now(over.span, "what a loop runs over");
@@ -242,10 +251,15 @@ impl<'a> Env<'a> {
                     Value::Ref(id) => {
                         let name = self.world.instance(id).map_or("", |i| &*i.name);
                         let message = format!("`{name}` is a declaration and not a text");
-                        return self.fail(Diagnostic::error("type-mismatch", expr.span, message).help(format!("name one of its values, as `{name}.arn`")));
+                        return self.fail(
+                            Diagnostic::error("type-mismatch", expr.span, message).help(format!("name one of its values, as `{name}.arn`")),
+                        );
                     }
                     Value::List(_) | Value::Record(_) | Value::Space(_) | Value::Resource(_) => {
-                        return self.fail(Diagnostic::error("type-mismatch", expr.span, "this is not a text").help("`join(\", \", list)` makes one of a list, `json(value)` of anything"));
+                        return self.fail(
+                            Diagnostic::error("type-mismatch", expr.span, "this is not a text")
+                                .help("`join(\", \", list)` makes one of a list, `json(value)` of anything"),
+                        );
                     }
                     other => Value::text(other.to_string()),
                 },
@@ -288,7 +302,14 @@ impl<'a> Env<'a> {
                     return Some(self.fail(Diagnostic::error("circular-value", span, message).also(bound.span, "declared here")));
                 }
                 let trail = Trail { what, before: self.trail };
-                let env = Env { world: self.world, scope: Scope::Frame(*frame), locals: Vec::new(), trail: Some(&trail), source: None, lenient: false };
+                let env = Env {
+                    world: self.world,
+                    scope: Scope::Frame(*frame),
+                    locals: Vec::new(),
+                    trail: Some(&trail),
+                    source: None,
+                    lenient: false,
+                };
                 let mut computed = env.eval(expr);
                 if let Some(ty) = ty {
                     computed = env.conform(computed, ty, expr, name);

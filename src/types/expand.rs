@@ -67,7 +67,9 @@ impl World {
                     let lazy = Binding::Lazy { expr: Arc::new(value.clone()), frame: place.frame, ty, value: OnceLock::new() };
                     self.bind(place.frame, name, *name_span, lazy);
                 }
-                ItemNode::Param { name, name_span, ty, default, fields } => self.param(item, place, (name, *name_span), ty, default, fields),
+                ItemNode::Param { name, name_span, ty, default, fields } => {
+                    self.param(item, place, (name, *name_span), ty, default, fields)
+                }
                 ItemNode::Setting { name, name_span, ty, default } => self.setting(place, (name, *name_span), ty, default),
                 ItemNode::Decl(decl) => {
                     let id = self.declare(decl, item, place);
@@ -99,7 +101,14 @@ impl World {
                     let lazy = Binding::Lazy { expr: Arc::new(value.clone()), frame: place.frame, ty: None, value: OnceLock::new() };
                     self.bind(place.frame, &format!("output {name}").into(), *name_span, lazy);
                     let condition = place.condition.clone();
-                    self.outputs.push(StackOutput { name: name.clone(), span: *name_span, value: Value::None, doc: item.doc.clone(), export: *export, condition });
+                    self.outputs.push(StackOutput {
+                        name: name.clone(),
+                        span: *name_span,
+                        value: Value::None,
+                        doc: item.doc.clone(),
+                        export: *export,
+                        condition,
+                    });
                 }
             }
         }
@@ -125,24 +134,44 @@ impl World {
         match &item.node {
             ItemNode::Type { name, name_span, ty } => self.bind(place.frame, name, *name_span, Binding::Type(ty.clone())),
             ItemNode::Component { name, name_span, parameters, items } => {
-                let component = Component { name: name.clone(), span: *name_span, parameters: parameters.clone(), items: items.clone(), frame: place.frame };
+                let component = Component {
+                    name: name.clone(),
+                    span: *name_span,
+                    parameters: parameters.clone(),
+                    items: items.clone(),
+                    frame: place.frame,
+                };
                 self.bind(place.frame, name, *name_span, Binding::Component(Arc::new(component)));
             }
             _ => {}
         }
     }
 
-    fn param(&mut self, item: &Item, place: &Place, (name, span): (&Name, Span), ty: &Option<TypeExpr>, default: &Option<Expr>, fields: &[Entry]) {
+    fn param(
+        &mut self,
+        item: &Item,
+        place: &Place,
+        (name, span): (&Name, Span),
+        ty: &Option<TypeExpr>,
+        default: &Option<Expr>,
+        fields: &[Entry],
+    ) {
         let env = Env::frame(self, place.frame);
         let ty = ty.as_ref().map_or(Type::String, |ty| self.resolve_type(place.frame, ty));
         let default = default.as_ref().map(|d| env.conform(env.eval(d), &ty, d, name));
         let mut about = indexmap::IndexMap::new();
         env.entries(fields, &mut about);
         let secret = about.get("secret") == Some(&Value::Bool(true));
-        let scalar = matches!(ty.bare(), Type::Bool | Type::Int | Type::Float | Type::String | Type::Quantity(_) | Type::Words(_) | Type::Cidr | Type::Error);
+        let scalar = matches!(
+            ty.bare(),
+            Type::Bool | Type::Int | Type::Float | Type::String | Type::Quantity(_) | Type::Words(_) | Type::Cidr | Type::Error
+        );
         if !scalar {
             let message = format!("the parameter `{name}` cannot be a {ty}: CloudFormation's parameters are texts and numbers");
-            self.report(Diagnostic::error("unsupported-parameter", span, message).help("use a `setting`: its value is given when the template is written"));
+            self.report(
+                Diagnostic::error("unsupported-parameter", span, message)
+                    .help("use a `setting`: its value is given when the template is written"),
+            );
         }
         let value = Value::deploy(Deploy::Param(camel(name).into(), ty.clone()));
         self.bind(place.frame, name, span, Binding::Value(value));
@@ -158,7 +187,10 @@ impl World {
             (None, Some(default)) => env.conform(env.eval(default), &ty, default, name),
             (None, None) => {
                 let message = format!("the setting `{name}` has no value");
-                env.fail(Diagnostic::error("setting-without-value", span, message).help(format!("give it one with `--set {name}=...` or in `purlin.toml`, or a default here")))
+                env.fail(
+                    Diagnostic::error("setting-without-value", span, message)
+                        .help(format!("give it one with `--set {name}=...` or in `purlin.toml`, or a default here")),
+                )
             }
         };
         self.bind(place.frame, name, span, Binding::Value(value));
@@ -185,7 +217,17 @@ impl World {
             self.logical.insert(logical.clone(), id);
         }
         let condition = place.condition.clone();
-        self.instances.push(Instance { id, name, logical, decl: decl.clone(), made, frame: place.frame, condition, slots, labels: OnceLock::new() });
+        self.instances.push(Instance {
+            id,
+            name,
+            logical,
+            decl: decl.clone(),
+            made,
+            frame: place.frame,
+            condition,
+            slots,
+            labels: OnceLock::new(),
+        });
         Some(id)
     }
 
@@ -211,8 +253,16 @@ impl World {
         let mut finding = Diagnostic::error("unknown-kind", decl.kind_span, format!("there is no kind `{name}`"));
         let known: Vec<Name> = self.library.kinds().map(|k| k.kind.name.clone()).collect();
         match nearest(&name, known.iter().map(|n| &**n)) {
-            Some(near) => finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), decl.kind_span, near),
-            None => finding = finding.help(format!("kinds are {}; `resource \"AWS::...\" {}` takes any CloudFormation type", known.join(", "), decl.name)),
+            Some(near) => {
+                finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), decl.kind_span, near)
+            }
+            None => {
+                finding = finding.help(format!(
+                    "kinds are {}; `resource \"AWS::...\" {}` takes any CloudFormation type",
+                    known.join(", "),
+                    decl.name
+                ))
+            }
         }
         self.report(finding);
         Made::Unknown
@@ -231,11 +281,14 @@ impl World {
             let (expr, frame) = match (given, &parameter.default) {
                 (Some(expr), _) => (expr, place.frame),
                 (None, Some(default)) => (default.clone(), component.frame),
-                (None, None) if ty.as_ref().is_some_and(Type::optional) => (Expr::new(parameter.span, Node::Literal(Value::None)), component.frame),
+                (None, None) if ty.as_ref().is_some_and(Type::optional) => {
+                    (Expr::new(parameter.span, Node::Literal(Value::None)), component.frame)
+                }
                 (None, None) if misspelt(decl, &component.parameters, &parameter.name) => (Expr::missing(decl.name_span), place.frame),
                 (None, None) => {
                     let message = format!("`{}` has no `{}`", decl.name, parameter.name);
-                    let finding = Diagnostic::error("missing-property", decl.name_span, message).also(parameter.span, "the component asks for it here");
+                    let finding = Diagnostic::error("missing-property", decl.name_span, message)
+                        .also(parameter.span, "the component asks for it here");
                     self.report(finding.help(format!("add `{} = ...`", parameter.name)));
                     (Expr::missing(decl.name_span), place.frame)
                 }
@@ -280,7 +333,10 @@ impl World {
         }
         if keyless {
             let message = "the turns of this loop have no name of their own";
-            self.report(Diagnostic::error("loop-without-key", over.span, message).help("say what tells them apart, as `for x in xs by x.name`: it becomes part of the logical ids"));
+            self.report(
+                Diagnostic::error("loop-without-key", over.span, message)
+                    .help("say what tells them apart, as `for x in xs by x.name`: it becomes part of the logical ids"),
+            );
             return;
         }
         let mut made: indexmap::IndexMap<Name, (Span, Vec<InstanceId>)> = indexmap::IndexMap::new();

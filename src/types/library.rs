@@ -54,7 +54,11 @@ impl Library {
                     ItemNode::Let { name, value, .. } => {
                         library.constants.insert(name, (value, OnceLock::new()));
                     }
-                    _ => out.push(Diagnostic::error("misplaced-statement", item.span, "the standard library holds kinds, types and constants only")),
+                    _ => out.push(Diagnostic::error(
+                        "misplaced-statement",
+                        item.span,
+                        "the standard library holds kinds, types and constants only",
+                    )),
                 }
             }
         }

@@ -107,7 +107,8 @@ impl Env<'_> {
                 if outputs.is_some_and(|f| f.names.contains_key(&key)) {
                     return Env { trail: self.trail, ..Env::frame(self.world, *frame) }.eval(&Expr::new(at, Node::Name(key)));
                 }
-                let known = outputs.map(|f| f.names.keys().filter_map(|n| n.strip_prefix("output ").map(Name::from)).collect()).unwrap_or_default();
+                let known =
+                    outputs.map(|f| f.names.keys().filter_map(|n| n.strip_prefix("output ").map(Name::from)).collect()).unwrap_or_default();
                 self.unknown_member(&format!("the component `{}`", instance.name), name, at, known)
             }
         }
@@ -125,7 +126,12 @@ impl Env<'_> {
             return Value::None;
         }
         if !known {
-            return self.unknown_member(&format!("the {} `{}`", info.kind.name, instance.name), name, at, info.kind.outs.keys().cloned().collect());
+            return self.unknown_member(
+                &format!("the {} `{}`", info.kind.name, instance.name),
+                name,
+                at,
+                info.kind.outs.keys().cloned().collect(),
+            );
         }
         let message = format!("`{}` belongs to another stack, and its `{name}` is not given", instance.name);
         let finding = Diagnostic::error("existing-without-value", at, message).also(instance.decl.name_span, "declared here");
@@ -139,7 +145,11 @@ impl Env<'_> {
                 let at = if *n < 0 { n + values.len() as i64 } else { *n };
                 match usize::try_from(at).ok().and_then(|at| values.get(at)) {
                     Some(value) => value.clone(),
-                    None => self.fail(Diagnostic::error("index-out-of-range", span, format!("the list has {} elements, and none at {n}", values.len()))),
+                    None => self.fail(Diagnostic::error(
+                        "index-out-of-range",
+                        span,
+                        format!("the list has {} elements, and none at {n}", values.len()),
+                    )),
                 }
             }
             (Value::Record(fields), Value::Str(key)) => match fields.get(key) {
@@ -148,8 +158,12 @@ impl Env<'_> {
             },
             (Value::List(values), Value::Str(key)) => {
                 let suffix = format!("[{key}]");
-                let found = values.iter().find(|v| matches!(v, Value::Ref(id) if self.world.instance(*id).is_some_and(|i| i.name.ends_with(&suffix))));
-                found.cloned().unwrap_or_else(|| self.fail(Diagnostic::error("unknown-member", span, format!("no turn of the loop has the key {key:?}"))))
+                let found = values
+                    .iter()
+                    .find(|v| matches!(v, Value::Ref(id) if self.world.instance(*id).is_some_and(|i| i.name.ends_with(&suffix))));
+                found.cloned().unwrap_or_else(|| {
+                    self.fail(Diagnostic::error("unknown-member", span, format!("no turn of the loop has the key {key:?}")))
+                })
             }
             (Value::Deploy(deploy), Value::Int(n)) if !matches!(**deploy, Deploy::If(..)) => {
                 Value::deploy(Deploy::Call("Fn::Select", Value::list(vec![Value::Int(*n), value.clone()])))

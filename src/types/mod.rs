@@ -17,11 +17,11 @@ mod states;
 mod steps;
 mod world;
 
+pub use builtins::{BUILTINS, Builtin};
 pub use eval::Env;
 pub use library::{KindInfo, Library, STDLIB_FILES};
-pub use steps::{Placed, camel};
-pub use steps::{attribute, both};
-pub use builtins::{BUILTINS, Builtin};
 pub use members::{a_kind, implicit_params};
 pub use properties::{place, written};
+pub use steps::{Placed, camel};
+pub use steps::{attribute, both};
 pub use world::{Binding, Bound, Component, Files, Frame, FrameId, Instance, Made, StackOutput, StackParam, World};

@@ -19,7 +19,9 @@ impl Env<'_> {
             Value::Deploy(deploy) if condition(deploy).is_some() => condition(deploy).map(Err),
             other => {
                 let message = format!("a condition is true or false, and this is {other}");
-                self.fail(Diagnostic::error("type-mismatch", span, message).help("compare it with something, as `x != none` or `x == \"prod\"`"));
+                self.fail(
+                    Diagnostic::error("type-mismatch", span, message).help("compare it with something, as `x != none` or `x == \"prod\"`"),
+                );
                 None
             }
         }
@@ -83,7 +85,10 @@ impl Env<'_> {
             _ if (a.is_deploy() || b.is_deploy()) && self.lenient => Value::Missing,
             _ if a.is_deploy() || b.is_deploy() => {
                 let message = format!("`{}` cannot compute with a value that is known only when the stack is deployed", op.sign());
-                self.fail(Diagnostic::error("deploy-time-choice", span, message).help("use a `setting` instead of a `param`, or choose between known values: `a if stage == \"prod\" else b`"))
+                self.fail(
+                    Diagnostic::error("deploy-time-choice", span, message)
+                        .help("use a `setting` instead of a `param`, or choose between known values: `a if stage == \"prod\" else b`"),
+                )
             }
             Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => self.compare(op, a, b, span),
             _ => match arithmetic(op, a, b) {
@@ -144,7 +149,9 @@ impl Env<'_> {
                 }
                 _ => {
                     let message = "this is known only when the stack is deployed, and cannot be converted then";
-                    self.fail(Diagnostic::error("deploy-time-choice", span, message).help("use a `setting`, or choose between known values"))
+                    self.fail(
+                        Diagnostic::error("deploy-time-choice", span, message).help("use a `setting`, or choose between known values"),
+                    )
                 }
             },
             other => self.fail(Diagnostic::error("type-mismatch", span, format!("`as {unit}` needs a quantity, and this is {other}"))),
@@ -155,11 +162,13 @@ impl Env<'_> {
 fn equal(a: &Value, b: &Value) -> Value {
     match (a, b) {
         (Value::Deploy(_), Value::None) | (Value::None, Value::Deploy(_)) => Value::Bool(false),
-        (Value::Deploy(deploy), Value::Bool(b)) | (Value::Bool(b), Value::Deploy(deploy)) if condition(deploy).is_some() => match condition(deploy) {
-            Some(cond) if *b => Value::deploy(Deploy::Bool(cond)),
-            Some(cond) => Value::deploy(Deploy::Bool(Cond::Not(cond.into()))),
-            None => Value::Bool(false),
-        },
+        (Value::Deploy(deploy), Value::Bool(b)) | (Value::Bool(b), Value::Deploy(deploy)) if condition(deploy).is_some() => {
+            match condition(deploy) {
+                Some(cond) if *b => Value::deploy(Deploy::Bool(cond)),
+                Some(cond) => Value::deploy(Deploy::Bool(Cond::Not(cond.into()))),
+                None => Value::Bool(false),
+            }
+        }
         (Value::Deploy(_), _) | (_, Value::Deploy(_)) if a != b => Value::deploy(Deploy::Bool(Cond::Equals(a.clone(), b.clone()))),
         (Value::Int(x), Value::Float(y)) | (Value::Float(y), Value::Int(x)) => Value::Bool(*x as f64 == *y),
         _ => Value::Bool(a == b),

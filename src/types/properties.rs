@@ -28,7 +28,9 @@ impl Env<'_> {
     pub fn property(&self, id: InstanceId, name: &Name) -> Value {
         let Some(instance) = self.world.instance(id) else { return Value::Missing };
         let Made::Kind(info) = &instance.made else { return Value::Missing };
-        let (Some((at, _, property)), ty) = (info.kind.properties.get_full(name), info.kind.properties.get_index_of(name).and_then(|i| info.properties.get(i))) else {
+        let (Some((at, _, property)), ty) =
+            (info.kind.properties.get_full(name), info.kind.properties.get_index_of(name).and_then(|i| info.properties.get(i)))
+        else {
             return Value::Missing;
         };
         let (Some(slot), Some(ty)) = (instance.slots.get(at), ty) else { return Value::Missing };
@@ -43,13 +45,27 @@ impl Env<'_> {
         let trail = Trail { what, before: self.trail };
         let value = match (written(&instance.decl, name), &property.default) {
             (Some(expr), _) => {
-                let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(&trail), source: None, lenient: false };
+                let env = Env {
+                    world: self.world,
+                    scope: Scope::Frame(instance.frame),
+                    locals: Vec::new(),
+                    trail: Some(&trail),
+                    source: None,
+                    lenient: false,
+                };
                 let env = env.resting_on([&property.doc, &info.kind.doc]);
                 let value = env.eval(expr);
                 env.conform(value, ty, expr, name)
             }
             (None, Some(default)) => {
-                let env = Env { world: self.world, scope: Scope::Kind(id), locals: Vec::new(), trail: Some(&trail), source: None, lenient: false };
+                let env = Env {
+                    world: self.world,
+                    scope: Scope::Kind(id),
+                    locals: Vec::new(),
+                    trail: Some(&trail),
+                    source: None,
+                    lenient: false,
+                };
                 let value = env.eval(default);
                 env.conform(value, ty, default, name)
             }
@@ -63,7 +79,14 @@ impl Env<'_> {
         let Some(instance) = self.world.instance(id) else { return Value::Missing };
         let nested: Vec<Entry> = instance.decl.body.iter().flat_map(conditional_entries).collect();
         if !nested.is_empty() {
-            let env = Env { world: self.world, scope: Scope::Frame(instance.frame), locals: Vec::new(), trail: Some(trail), source: None, lenient: false };
+            let env = Env {
+                world: self.world,
+                scope: Scope::Frame(instance.frame),
+                locals: Vec::new(),
+                trail: Some(trail),
+                source: None,
+                lenient: false,
+            };
             let mut fields = indexmap::IndexMap::new();
             env.entries(&nested, &mut fields);
             if let Some(value) = fields.swap_remove(name) {
@@ -106,11 +129,13 @@ impl Env<'_> {
         for part in &instance.decl.body {
             let Body::Entry(Entry::Field { key, key_span, .. }, _) = part else { continue };
             if let Some((_, first)) = seen.iter().find(|(k, _)| *k == key) {
-                let finding = Diagnostic::error("duplicate-field", *key_span, format!("`{key}` is given twice")).also(*first, "given here first");
+                let finding =
+                    Diagnostic::error("duplicate-field", *key_span, format!("`{key}` is given twice")).also(*first, "given here first");
                 self.world.report(finding);
             }
             seen.push((key, *key_span));
-            let known = info.kind.properties.contains_key(key) || &**key == "raw" || (instance.decl.existing && info.kind.outs.contains_key(key));
+            let known =
+                info.kind.properties.contains_key(key) || &**key == "raw" || (instance.decl.existing && info.kind.outs.contains_key(key));
             if known {
                 continue;
             }
@@ -118,10 +143,15 @@ impl Env<'_> {
             let mut finding = Diagnostic::error("unknown-property", *key_span, message);
             let names = info.kind.properties.keys().map(|n| &**n);
             match nearest(key, names.clone()) {
-                Some(near) => finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), *key_span, near),
+                Some(near) => {
+                    finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), *key_span, near)
+                }
                 None => {
                     let names: Vec<&str> = names.collect();
-                    finding = finding.help(format!("it has {}; `raw {{ ... }}` sets CloudFormation properties that it does not model", names.join(", ")));
+                    finding = finding.help(format!(
+                        "it has {}; `raw {{ ... }}` sets CloudFormation properties that it does not model",
+                        names.join(", ")
+                    ));
                 }
             }
             self.world.report(finding);
@@ -136,7 +166,8 @@ impl Env<'_> {
             return Some(Value::Ref(id));
         }
         if instance.decl.existing {
-            return (info.kind.outs.contains_key(name) || info.kind.properties.contains_key(name)).then(|| self.of_instance(id, name, instance.decl.name_span));
+            return (info.kind.outs.contains_key(name) || info.kind.properties.contains_key(name))
+                .then(|| self.of_instance(id, name, instance.decl.name_span));
         }
         if info.kind.properties.contains_key(name) {
             return Some(self.property(id, name));
@@ -162,13 +193,16 @@ impl Env<'_> {
 }
 
 fn conditional_entries(part: &Body) -> Vec<Entry> {
-    let fields = |body: &[Body]| body.iter().flat_map(|b| match b {
-        Body::Entry(entry, _) => vec![entry.clone()],
-        other => conditional_entries(other),
-    }).collect::<Vec<_>>();
+    let fields = |body: &[Body]| {
+        body.iter()
+            .flat_map(|b| match b {
+                Body::Entry(entry, _) => vec![entry.clone()],
+                other => conditional_entries(other),
+            })
+            .collect::<Vec<_>>()
+    };
     match part {
         Body::If(condition, then, otherwise) => vec![Entry::If(condition.clone(), fields(then), fields(otherwise))],
         _ => Vec::new(),
     }
 }
-

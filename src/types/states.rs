@@ -133,7 +133,9 @@ impl Lowering<'_> {
                 Value::text(format!("${{{name}}}"))
             }
             Value::List(values) => Value::list(values.iter().map(|v| self.known(v)).collect()),
-            Value::Record(fields) => Value::record(fields.iter().filter(|(_, v)| **v != Value::None).map(|(k, v)| (k.clone(), self.known(v))).collect()),
+            Value::Record(fields) => {
+                Value::record(fields.iter().filter(|(_, v)| **v != Value::None).map(|(k, v)| (k.clone(), self.known(v))).collect())
+            }
             other => other.clone(),
         }
     }
@@ -149,7 +151,14 @@ fn followers(state: &Fields) -> Vec<Name> {
 }
 
 fn choice(value: &Value) -> Option<Value> {
-    const TESTS: [(&str, &str); 6] = [("equals", "Equals"), ("greater", "GreaterThan"), ("at_least", "GreaterThanEquals"), ("less", "LessThan"), ("at_most", "LessThanEquals"), ("matches", "Matches")];
+    const TESTS: [(&str, &str); 6] = [
+        ("equals", "Equals"),
+        ("greater", "GreaterThan"),
+        ("at_least", "GreaterThanEquals"),
+        ("less", "LessThan"),
+        ("at_most", "LessThanEquals"),
+        ("matches", "Matches"),
+    ];
     let fields = value.as_record()?;
     let mut out = Fields::new();
     out.insert("Variable".into(), fields.get("variable")?.clone());

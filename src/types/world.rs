@@ -244,7 +244,8 @@ impl World {
         let Some(names) = self.frames.get_mut(frame.0 as usize).map(|f| &mut f.names) else { return };
         if let Some(first) = names.get(name) {
             let message = format!("`{name}` is declared twice");
-            let finding = Diagnostic::error("duplicate-name", span, message).label("declared again here").also(first.span, "declared here first");
+            let finding =
+                Diagnostic::error("duplicate-name", span, message).label("declared again here").also(first.span, "declared here first");
             self.report(finding.help("give one of them another name"));
             return;
         }

@@ -28,7 +28,12 @@ pub fn sources() -> Vec<(PathBuf, String)> {
         walk(&root.join(folder), &mut all);
     }
     all.sort();
-    all.into_iter().map(|p| { let text = std::fs::read_to_string(&p).unwrap(); (p, text) }).collect()
+    all.into_iter()
+        .map(|p| {
+            let text = std::fs::read_to_string(&p).unwrap();
+            (p, text)
+        })
+        .collect()
 }
 
 fn walk(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -43,13 +48,134 @@ fn walk(folder: &Path, out: &mut Vec<PathBuf>) {
 }
 
 pub const TOKENS: &[&str] = &[
-    "use", "stack", "param", "setting", "let", "type", "component", "output", "export", "import_stack", "existing", "resource", "for",
-    "if", "else", "on", "can", "kind", "emit", "out", "verb", "event", "check", "grant", "needs", "append", "rule", "assert", "report",
-    "in", "as", "when", "where", "of", "by", "to", "at", "len", "matching", "function", "queue", "a", "b_c", "X", "true", "none",
-    "{", "}", "(", ")", "[", "]", "{", "}", "(", ")", "[", "]", "\"", "\"", "\"\"\"", "${", "$${", "\\", "=", "=", "==", "!=", "<=", ">=",
-    "<", ">", "+", "-", "*", "/", "%", "&&", "||", "??", "!", "?", "|", ":", ":", ",", ",", ";", ".", ".", "..", "@", "#", "'", "$",
-    "\n", "\n", "\n", "\n", "\r\n", "\t", " ", "  ", "//", "///", "// c\n", "/", "1", "42", "5m", "512MB", "75%", "10.20.0.0/16", "2027-03-01",
-    "1.5", "\"x\"", "\"a b\"", "\"${a}\"", "\"x\" =", "a =", "a: T", "é", "\u{FEFF}", "\u{a0}", "=>", "->", "a-b", "_",
+    "use",
+    "stack",
+    "param",
+    "setting",
+    "let",
+    "type",
+    "component",
+    "output",
+    "export",
+    "import_stack",
+    "existing",
+    "resource",
+    "for",
+    "if",
+    "else",
+    "on",
+    "can",
+    "kind",
+    "emit",
+    "out",
+    "verb",
+    "event",
+    "check",
+    "grant",
+    "needs",
+    "append",
+    "rule",
+    "assert",
+    "report",
+    "in",
+    "as",
+    "when",
+    "where",
+    "of",
+    "by",
+    "to",
+    "at",
+    "len",
+    "matching",
+    "function",
+    "queue",
+    "a",
+    "b_c",
+    "X",
+    "true",
+    "none",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "\"",
+    "\"",
+    "\"\"\"",
+    "${",
+    "$${",
+    "\\",
+    "=",
+    "=",
+    "==",
+    "!=",
+    "<=",
+    ">=",
+    "<",
+    ">",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "&&",
+    "||",
+    "??",
+    "!",
+    "?",
+    "|",
+    ":",
+    ":",
+    ",",
+    ",",
+    ";",
+    ".",
+    ".",
+    "..",
+    "@",
+    "#",
+    "'",
+    "$",
+    "\n",
+    "\n",
+    "\n",
+    "\n",
+    "\r\n",
+    "\t",
+    " ",
+    "  ",
+    "//",
+    "///",
+    "// c\n",
+    "/",
+    "1",
+    "42",
+    "5m",
+    "512MB",
+    "75%",
+    "10.20.0.0/16",
+    "2027-03-01",
+    "1.5",
+    "\"x\"",
+    "\"a b\"",
+    "\"${a}\"",
+    "\"x\" =",
+    "a =",
+    "a: T",
+    "é",
+    "\u{FEFF}",
+    "\u{a0}",
+    "=>",
+    "->",
+    "a-b",
+    "_",
 ];
 
 /// Random tokens, some without a blank between them.
@@ -87,9 +213,14 @@ pub fn mutation(text: &str, random: &mut Random) -> String {
         }
         let at = random.below(tokens.len());
         match random.below(6) {
-            0 => { tokens.remove(at); }
+            0 => {
+                tokens.remove(at);
+            }
             1 => tokens.insert(at, tokens[at]),
-            2 => { let other = random.below(tokens.len()); tokens.swap(at, other); }
+            2 => {
+                let other = random.below(tokens.len());
+                tokens.swap(at, other);
+            }
             3 => tokens.insert(at, random.pick(TOKENS)),
             4 => tokens[at] = random.pick(TOKENS),
             _ => tokens.truncate(at.max(1)),
@@ -121,16 +252,63 @@ const NAMES: &[&str] = &["a", "timeout", "dead_letter", "x9", "on_failure", "par
 fn statement(random: &mut Random, depth: usize, out: &mut String) {
     let name = random.pick(NAMES);
     match random.below(if depth == 0 { 6 } else { 13 }) {
-        0..=3 => { out.push_str(name); blank(random, out); out.push('='); blank(random, out); expression(random, depth, out); }
-        4 => { out.push_str("on "); out.push_str(name); out.push_str(".messages"); row(random, depth, "(", ")", out); }
-        5 => { out.push_str("can  send "); out.push_str(name); }
-        6 => { out.push_str("queue "); out.push_str(name); blank(random, out); block(random, depth - 1, out); }
-        7 => { out.push_str("let "); out.push_str(name); out.push_str(": Int in 1..10="); expression(random, depth, out); }
-        8 => { out.push_str("if "); expression(random, 0, out); out.push(' '); block(random, depth - 1, out); branch(random, depth, out); }
-        9 => { out.push_str("for a , b in "); expression(random, 0, out); out.push(' '); block(random, depth - 1, out); }
-        10 => { out.push_str("component "); out.push_str(name); out.push_str("( a:queue,b :[ String ]? = none )"); block(random, depth - 1, out); }
-        11 => { out.push_str("@allow(some-rule, \"why\", until:2027-03-01)\n"); out.push_str(name); out.push_str("{}"); }
-        _ => { out.push_str(name); out.push_str(": { a : \"x\"|\"y\" , b:{String:Int}? }?"); }
+        0..=3 => {
+            out.push_str(name);
+            blank(random, out);
+            out.push('=');
+            blank(random, out);
+            expression(random, depth, out);
+        }
+        4 => {
+            out.push_str("on ");
+            out.push_str(name);
+            out.push_str(".messages");
+            row(random, depth, "(", ")", out);
+        }
+        5 => {
+            out.push_str("can  send ");
+            out.push_str(name);
+        }
+        6 => {
+            out.push_str("queue ");
+            out.push_str(name);
+            blank(random, out);
+            block(random, depth - 1, out);
+        }
+        7 => {
+            out.push_str("let ");
+            out.push_str(name);
+            out.push_str(": Int in 1..10=");
+            expression(random, depth, out);
+        }
+        8 => {
+            out.push_str("if ");
+            expression(random, 0, out);
+            out.push(' ');
+            block(random, depth - 1, out);
+            branch(random, depth, out);
+        }
+        9 => {
+            out.push_str("for a , b in ");
+            expression(random, 0, out);
+            out.push(' ');
+            block(random, depth - 1, out);
+        }
+        10 => {
+            out.push_str("component ");
+            out.push_str(name);
+            out.push_str("( a:queue,b :[ String ]? = none )");
+            block(random, depth - 1, out);
+        }
+        11 => {
+            out.push_str("@allow(some-rule, \"why\", until:2027-03-01)\n");
+            out.push_str(name);
+            out.push_str("{}");
+        }
+        _ => {
+            out.push_str(name);
+            out.push_str(": { a : \"x\"|\"y\" , b:{String:Int}? }?");
+        }
     }
 }
 
@@ -183,14 +361,35 @@ fn line_end_in_row(random: &mut Random, out: &mut String) {
 fn expression(random: &mut Random, depth: usize, out: &mut String) {
     match random.below(if depth == 0 { 5 } else { 10 }) {
         0 => out.push_str(random.pick(&["5m", "512MB", "75%", "10.20.0.0/16", "2027-03-01", "1_000", "-3"])),
-        1 => out.push_str(random.pick(&["\"text\"", "\"a ${b.c(1)} d\"", "\"\"", "\"a rather long text that fills a good part of the line\""])),
+        1 => out.push_str(random.pick(&[
+            "\"text\"",
+            "\"a ${b.c(1)} d\"",
+            "\"\"",
+            "\"a rather long text that fills a good part of the line\"",
+        ])),
         2 => out.push_str(random.pick(&["intake.arn", "a.b.c[0]", "f(a, b)", "!a", "xs as s"])),
-        3 => { out.push('a'); out.push_str(random.pick(&[" + ", "+", " && ", "&&", " == ", "??", "\n  && "])); expression(random, depth.saturating_sub(1), out); }
+        3 => {
+            out.push('a');
+            out.push_str(random.pick(&[" + ", "+", " && ", "&&", " == ", "??", "\n  && "]));
+            expression(random, depth.saturating_sub(1), out);
+        }
         4 => out.push_str(random.pick(NAMES)),
         5 => row(random, depth, "[", "]", out),
-        6 => { out.push('f'); row(random, depth, "(", ")", out); }
+        6 => {
+            out.push('f');
+            row(random, depth, "(", ")", out);
+        }
         7 => block(random, depth - 1, out),
-        8 => { out.push_str("a if "); expression(random, 0, out); out.push_str(random.pick(&[" else ", "\n else "])); expression(random, 0, out); }
-        _ => { out.push_str("[x for x in "); expression(random, 0, out); out.push_str(random.pick(&["]", " if x > 1]", "\n if x > 1 ]"])); }
+        8 => {
+            out.push_str("a if ");
+            expression(random, 0, out);
+            out.push_str(random.pick(&[" else ", "\n else "]));
+            expression(random, 0, out);
+        }
+        _ => {
+            out.push_str("[x for x in ");
+            expression(random, 0, out);
+            out.push_str(random.pick(&["]", " if x > 1]", "\n if x > 1 ]"]));
+        }
     }
 }

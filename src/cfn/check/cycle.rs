@@ -18,9 +18,7 @@ pub(super) fn cycles(neighbours: &[Vec<usize>]) -> Vec<Vec<usize>> {
         if states.get(start) == Some(&State::Unseen) {
             search(neighbours, start, &mut states, &mut |circle: &[usize]| {
                 if !circle.iter().any(|&node| reported.get(node) == Some(&true)) {
-                    circle
-                        .iter()
-                        .for_each(|&node| set(&mut reported, node, true));
+                    circle.iter().for_each(|&node| set(&mut reported, node, true));
                     found.push(from_lowest(circle));
                 }
             });
@@ -30,12 +28,7 @@ pub(super) fn cycles(neighbours: &[Vec<usize>]) -> Vec<Vec<usize>> {
 }
 
 /// Goes depth first from a node, without recursion, and names each circle that closes on the way.
-fn search(
-    neighbours: &[Vec<usize>],
-    start: usize,
-    states: &mut [State],
-    circle: &mut impl FnMut(&[usize]),
-) {
+fn search(neighbours: &[Vec<usize>], start: usize, states: &mut [State], circle: &mut impl FnMut(&[usize])) {
     let mut way = vec![start];
     let mut next = vec![0];
     set(states, start, State::OnTheWay);
@@ -49,10 +42,7 @@ fn search(
         *place += 1;
         match states.get(target) {
             Some(State::OnTheWay) => {
-                let from = way
-                    .iter()
-                    .position(|&node| node == target)
-                    .unwrap_or_default();
+                let from = way.iter().position(|&node| node == target).unwrap_or_default();
                 circle(way.get(from..).unwrap_or_default());
             }
             Some(State::Unseen) => {

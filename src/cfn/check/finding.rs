@@ -67,11 +67,7 @@ impl fmt::Display for TemplateProblem {
         match &self.kind {
             TemplateProblemKind::Value(kind) => kind.fmt(f),
             TemplateProblemKind::UnknownType { name, nearest } => {
-                write!(
-                    f,
-                    "there is no resource type `{name}`{}",
-                    did_you_mean(nearest.as_deref())
-                )
+                write!(f, "there is no resource type `{name}`{}", did_you_mean(nearest.as_deref()))
             }
             TemplateProblemKind::UnknownTarget { by, name, nearest } => {
                 let what = match *by {
@@ -80,23 +76,11 @@ impl fmt::Display for TemplateProblem {
                     "DependsOn" => "resource",
                     _ => "resource or parameter",
                 };
-                write!(
-                    f,
-                    "there is no {what} `{name}`{}",
-                    did_you_mean(nearest.as_deref())
-                )
+                write!(f, "there is no {what} `{name}`{}", did_you_mean(nearest.as_deref()))
             }
-            TemplateProblemKind::UnknownAttribute {
-                resource,
-                type_name,
-                attribute,
-                suggestion,
-            } => {
+            TemplateProblemKind::UnknownAttribute { resource, type_name, attribute, suggestion } => {
                 let nearest = did_you_mean(suggestion.nearest.as_deref());
-                write!(
-                    f,
-                    "`{resource}`, of type {type_name}, offers no attribute `{attribute}`{nearest}"
-                )
+                write!(f, "`{resource}`, of type {type_name}, offers no attribute `{attribute}`{nearest}")
             }
             TemplateProblemKind::Malformed { function, takes } => {
                 write!(f, "`{function}` must be written as {takes}")
@@ -104,11 +88,7 @@ impl fmt::Display for TemplateProblem {
             TemplateProblemKind::Cycle { resources } => {
                 let first = resources.first().map(String::as_str);
                 let names: Vec<&str> = resources.iter().map(String::as_str).chain(first).collect();
-                write!(
-                    f,
-                    "these resources wait for one another: {}",
-                    names.join(" -> ")
-                )
+                write!(f, "these resources wait for one another: {}", names.join(" -> "))
             }
         }
     }

@@ -31,11 +31,7 @@ pub fn properties(schema: &ResourceSchema, properties: &Value) -> Vec<Problem> {
 
 /// As `properties`, for a resource that exists only under a condition.
 #[must_use]
-pub fn properties_under(
-    schema: &ResourceSchema,
-    properties: &Value,
-    condition: Option<&str>,
-) -> Vec<Problem> {
+pub fn properties_under(schema: &ResourceSchema, properties: &Value, condition: Option<&str>) -> Vec<Problem> {
     let mut walk = walk::Walk::new(schema);
     walk.assume(condition);
     walk.value(schema.root(), properties);
@@ -62,8 +58,5 @@ pub fn attribute(schema: &ResourceSchema, name: &str) -> Result<(), Suggestion> 
     }
     let offered = schema.attributes();
     let nearest = near::nearest(name, offered.iter().map(String::as_str)).map(str::to_owned);
-    Err(Suggestion {
-        nearest,
-        offered: offered.to_vec(),
-    })
+    Err(Suggestion { nearest, offered: offered.to_vec() })
 }

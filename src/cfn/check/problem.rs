@@ -162,17 +162,8 @@ pub struct Count {
 
 impl Count {
     /// The count, if it is outside its limits.
-    pub(super) fn outside(
-        found: usize,
-        minimum: Option<usize>,
-        maximum: Option<usize>,
-    ) -> Option<Count> {
-        let fits =
-            minimum.is_none_or(|least| found >= least) && maximum.is_none_or(|most| found <= most);
-        (!fits).then_some(Count {
-            found,
-            minimum,
-            maximum,
-        })
+    pub(super) fn outside(found: usize, minimum: Option<usize>, maximum: Option<usize>) -> Option<Count> {
+        let fits = minimum.is_none_or(|least| found >= least) && maximum.is_none_or(|most| found <= most);
+        (!fits).then_some(Count { found, minimum, maximum })
     }
 }

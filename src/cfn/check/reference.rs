@@ -22,11 +22,7 @@ pub(super) enum Reference<'a> {
 }
 
 /// Visits every reference in a value, with the way to the function that makes it.
-pub(super) fn each<'a>(
-    value: &'a Value,
-    path: &mut Vec<Step<'a>>,
-    visit: &mut dyn FnMut(Reference<'a>, &[Step<'a>]),
-) {
+pub(super) fn each<'a>(value: &'a Value, path: &mut Vec<Step<'a>>, visit: &mut dyn FnMut(Reference<'a>, &[Step<'a>])) {
     if let Some((name, argument)) = single(value) {
         malformed(name, argument, &mut |fault| visit(fault, path));
         call(name, argument, &mut |reference| visit(reference, path));
@@ -37,9 +33,7 @@ pub(super) fn each<'a>(
         path.pop();
     };
     match value {
-        Value::Object(map) => map
-            .iter()
-            .for_each(|(key, inner)| descend(Step::Key(key), inner)),
+        Value::Object(map) => map.iter().for_each(|(key, inner)| descend(Step::Key(key), inner)),
         Value::Array(items) => {
             let steps = items.iter().enumerate();
             steps.for_each(|(index, inner)| descend(Step::Index(index), inner));
@@ -81,13 +75,8 @@ fn malformed<'a>(name: &str, argument: &Value, visit: &mut dyn FnMut(Reference<'
         ("Fn::GetAtt", ..) => ("Fn::GetAtt", r#"["Resource", "Attribute"]"#),
         ("Fn::Sub", Value::String(_), _) => return,
         ("Fn::Sub", _, Some([Value::String(_), Value::Object(_)])) => return,
-        ("Fn::Sub", ..) => (
-            "Fn::Sub",
-            r#""text ${Name}" or ["text ${Name}", {"Name": <value>}]"#,
-        ),
-        (_, _, Some(items))
-            if fixed.is_some_and(|(_, few, many, _)| (few..=many).contains(&items.len())) =>
-        {
+        ("Fn::Sub", ..) => ("Fn::Sub", r#""text ${Name}" or ["text ${Name}", {"Name": <value>}]"#),
+        (_, _, Some(items)) if fixed.is_some_and(|(_, few, many, _)| (few..=many).contains(&items.len())) => {
             return;
         }
         _ => match fixed {

@@ -19,23 +19,14 @@ pub(super) fn is_of(kinds: Kinds, value: &Value) -> bool {
         Value::Object(_) => kinds.has(Kind::Object),
         Value::Bool(_) => kinds.has(Kind::Boolean) || kinds.has(Kind::String),
         Value::Number(number) => {
-            kinds.has(Kind::Number)
-                || kinds.has(Kind::String)
-                || kinds.has(Kind::Integer) && number.as_f64().is_some_and(whole)
+            kinds.has(Kind::Number) || kinds.has(Kind::String) || kinds.has(Kind::Integer) && number.as_f64().is_some_and(whole)
         }
         Value::String(text) => {
-            let number = text
-                .trim()
-                .parse::<f64>()
-                .ok()
-                .filter(|number| number.is_finite());
+            let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
             kinds.has(Kind::String)
                 || kinds.has(Kind::Number) && number.is_some()
                 || kinds.has(Kind::Integer) && number.is_some_and(whole)
-                || kinds.has(Kind::Boolean)
-                    && ["true", "false"]
-                        .iter()
-                        .any(|word| text.eq_ignore_ascii_case(word))
+                || kinds.has(Kind::Boolean) && ["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word))
                 || kinds.has_scalar() && is_dynamic_reference(text)
         }
     }
@@ -63,27 +54,15 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, shape: &'a Shape, value: &Value) ->
         Value::Null | Value::Array(_) | Value::Object(_) => return true,
     };
     membership(walk, shape, value, &text);
-    if let Some(number) = text
-        .trim()
-        .parse::<f64>()
-        .ok()
-        .filter(|_| !value.is_boolean())
-    {
+    if let Some(number) = text.trim().parse::<f64>().ok().filter(|_| !value.is_boolean()) {
         range(walk, shape, number);
     }
     if shape.kinds.is_empty() || shape.kinds.has(Kind::String) {
         let length = Count::outside(text.chars().count(), shape.min_length, shape.max_length);
         if let Some(count) = length {
             walk.report(ProblemKind::Length(count));
-        } else if let Some(pattern) = shape
-            .pattern
-            .as_ref()
-            .filter(|pattern| !Pattern::new(pattern).accepts(&text))
-        {
-            walk.report(ProblemKind::PatternMismatch {
-                value: text,
-                pattern: pattern.clone(),
-            });
+        } else if let Some(pattern) = shape.pattern.as_ref().filter(|pattern| !Pattern::new(pattern).accepts(&text)) {
+            walk.report(ProblemKind::PatternMismatch { value: text, pattern: pattern.clone() });
         }
     }
     true
@@ -96,35 +75,23 @@ fn membership<'a>(walk: &mut Walk<'a>, shape: &'a Shape, value: &Value, text: &s
             || value.is_number() && allowed.parse::<f64>().ok() == text.parse::<f64>().ok()
     };
     let mut any_case = shape.allowed_any_case.iter();
-    let listed = if !shape.allowed.is_empty() && !shape.allowed.iter().any(|allowed| same(&allowed))
-    {
+    let listed = if !shape.allowed.is_empty() && !shape.allowed.iter().any(|allowed| same(&allowed)) {
         &shape.allowed
-    } else if !shape.allowed_any_case.is_empty()
-        && !any_case.any(|allowed| allowed.eq_ignore_ascii_case(text))
-    {
+    } else if !shape.allowed_any_case.is_empty() && !any_case.any(|allowed| allowed.eq_ignore_ascii_case(text)) {
         &shape.allowed_any_case
     } else {
         return;
     };
     let nearest = near::nearest(text, listed.iter().map(String::as_str)).map(str::to_owned);
-    walk.report(ProblemKind::NotInEnum {
-        value: text.to_owned(),
-        allowed: listed.clone(),
-        nearest,
-    });
+    walk.report(ProblemKind::NotInEnum { value: text.to_owned(), allowed: listed.clone(), nearest });
 }
 
 fn range<'a>(walk: &mut Walk<'a>, shape: &'a Shape, value: f64) {
     let low = shape.minimum.is_some_and(|least| value < least);
-    let high = shape.maximum.is_some_and(|most| value > most)
-        || shape.exclusive_maximum.is_some_and(|limit| value >= limit);
+    let high = shape.maximum.is_some_and(|most| value > most) || shape.exclusive_maximum.is_some_and(|limit| value >= limit);
     if low || high {
         let maximum = shape.maximum.or(shape.exclusive_maximum);
-        walk.report(ProblemKind::OutOfRange {
-            value,
-            minimum: shape.minimum,
-            maximum,
-        });
+        walk.report(ProblemKind::OutOfRange { value, minimum: shape.minimum, maximum });
     } else if let Some(of) = shape.multiple_of.filter(|of| !is_multiple(value, *of)) {
         walk.report(ProblemKind::NotMultiple { value, of });
     }

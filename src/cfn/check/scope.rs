@@ -32,10 +32,7 @@ fn is_module(resource: &Value) -> bool {
 /// The members of a section, in the order written.
 pub(super) fn members<'a>(template: &'a Value, section: &str) -> Vec<(&'a str, &'a Value)> {
     let map = template.get(section).and_then(Value::as_object);
-    map.into_iter()
-        .flatten()
-        .map(|(name, value)| (name.as_str(), value))
-        .collect()
+    map.into_iter().flatten().map(|(name, value)| (name.as_str(), value)).collect()
 }
 
 /// The names that a template defines, and what has been found in it so far.
@@ -56,18 +53,13 @@ impl<'a> Scope<'a> {
         let loops = |name: &str| name.starts_with("Fn::");
         let mut resources = members(template, "Resources");
         resources.retain(|(name, _)| !loops(name));
-        let places = resources
-            .iter()
-            .enumerate()
-            .map(|(place, (name, _))| (*name, place));
+        let places = resources.iter().enumerate().map(|(place, (name, _))| (*name, place));
         let transform = template.get("Transform").unwrap_or(&Value::Null);
         let expands = |value: &Value| value != "AWS::LanguageExtensions" && !value.is_null();
         let list = transform.as_array();
         Scope {
             is_open: list.map_or_else(|| expands(transform), |list| list.iter().any(expands))
-                || SECTIONS_WITH_LOOPS
-                    .iter()
-                    .any(|section| names(section).any(loops))
+                || SECTIONS_WITH_LOOPS.iter().any(|section| names(section).any(loops))
                 || resources.iter().any(|(_, resource)| is_module(resource)),
             places: places.collect(),
             resources,
@@ -79,10 +71,7 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn report(&mut self, path: &[Step<'_>], kind: TemplateProblemKind) {
-        self.problems.push(TemplateProblem {
-            path: owned(path),
-            kind,
-        });
+        self.problems.push(TemplateProblem { path: owned(path), kind });
     }
 
     /// Reports a value that is not what it must be.
@@ -91,9 +80,7 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn missing(&mut self, name: &str, path: &[Step<'_>]) {
-        let kind = ProblemKind::MissingRequired {
-            name: name.to_owned(),
-        };
+        let kind = ProblemKind::MissingRequired { name: name.to_owned() };
         self.value(path, kind);
     }
 
@@ -105,35 +92,23 @@ impl<'a> Scope<'a> {
         let keys = value.as_object().map(Map::keys).into_iter().flatten();
         for key in keys.filter(|key| !known.contains(&key.as_str()) && !key.starts_with("Fn::")) {
             let nearest = near::nearest(key, known.iter().copied()).map(str::to_owned);
-            let kind = ProblemKind::UnknownProperty {
-                name: key.clone(),
-                nearest,
-            };
-            self.report(
-                &[path, &[Step::Key(key)]].concat(),
-                TemplateProblemKind::Value(kind),
-            );
+            let kind = ProblemKind::UnknownProperty { name: key.clone(), nearest };
+            self.report(&[path, &[Step::Key(key)]].concat(), TemplateProblemKind::Value(kind));
         }
     }
 
     pub(super) fn condition(&mut self, value: &Value, path: &[Step<'_>]) {
         if let Some(name) = value.get("Condition").and_then(Value::as_str) {
-            self.defined(
-                "Condition",
-                name,
-                &[path, &[Step::Key("Condition")]].concat(),
-            );
+            self.defined("Condition", name, &[path, &[Step::Key("Condition")]].concat());
         }
     }
 
     pub(super) fn depends_on(&mut self, resource: &'a Value, path: &[Step<'a>]) -> Vec<usize> {
         let path = [path, &[Step::Key("DependsOn")]].concat();
-        let targets = resource
-            .get("DependsOn")
-            .map_or(&[][..], |targets| match targets {
-                Value::Array(targets) => targets,
-                target => std::slice::from_ref(target),
-            });
+        let targets = resource.get("DependsOn").map_or(&[][..], |targets| match targets {
+            Value::Array(targets) => targets,
+            target => std::slice::from_ref(target),
+        });
         let names: Vec<&str> = targets.iter().filter_map(Value::as_str).collect();
         for name in &names {
             if self.places.contains_key(name) {
@@ -142,10 +117,7 @@ impl<'a> Scope<'a> {
             let known = self.resources.iter().map(|(name, _)| *name).collect();
             self.unknown("DependsOn", name, known, &path);
         }
-        names
-            .iter()
-            .filter_map(|name| self.places.get(name).copied())
-            .collect()
+        names.iter().filter_map(|name| self.places.get(name).copied()).collect()
     }
 
     /// Checks the references in a value and gives the places of the resources they name.
@@ -166,8 +138,7 @@ impl<'a> Scope<'a> {
                 }
                 Reference::Target(name, by) => match self.places.get(name) {
                     Some(&place) => edges.push(place),
-                    None if self.parameters.contains(name) || PSEUDO_PARAMETERS.contains(&name) => {
-                    }
+                    None if self.parameters.contains(name) || PSEUDO_PARAMETERS.contains(&name) => {}
                     None => self.unknown(by, name, self.targets(), &path),
                 },
                 Reference::Attribute(name, attribute, by) => match self.places.get(name).copied() {
@@ -183,11 +154,7 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn targets(&self) -> Vec<&'a str> {
-        self.resources
-            .iter()
-            .map(|(name, _)| *name)
-            .chain(self.parameters.iter().copied())
-            .collect()
+        self.resources.iter().map(|(name, _)| *name).chain(self.parameters.iter().copied()).collect()
     }
 
     pub(super) fn attribute(&mut self, resource: &str, name: Option<String>, path: &[Step<'_>]) {
@@ -219,23 +186,10 @@ impl<'a> Scope<'a> {
         }
     }
 
-    pub(super) fn unknown(
-        &mut self,
-        by: &'static str,
-        name: &str,
-        known: Vec<&str>,
-        path: &[Step<'_>],
-    ) {
+    pub(super) fn unknown(&mut self, by: &'static str, name: &str, known: Vec<&str>, path: &[Step<'_>]) {
         if !self.is_open {
             let nearest = near::nearest(name, known).map(str::to_owned);
-            self.report(
-                path,
-                TemplateProblemKind::UnknownTarget {
-                    by,
-                    name: name.to_owned(),
-                    nearest,
-                },
-            );
+            self.report(path, TemplateProblemKind::UnknownTarget { by, name: name.to_owned(), nearest });
         }
     }
 }

@@ -27,17 +27,8 @@ const SECTIONS: [&str; 11] = [
     "Rules",
     "Transform",
 ];
-const RESOURCE_KEYS: [&str; 9] = [
-    "Condition",
-    "CreationPolicy",
-    "DeletionPolicy",
-    "DependsOn",
-    "Metadata",
-    "Properties",
-    "Type",
-    "UpdatePolicy",
-    "UpdateReplacePolicy",
-];
+const RESOURCE_KEYS: [&str; 9] =
+    ["Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type", "UpdatePolicy", "UpdateReplacePolicy"];
 const OUTPUT_KEYS: [&str; 4] = ["Condition", "Description", "Export", "Value"];
 const POLICIES: [&str; 4] = ["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"];
 /// The types of which CloudFormation can take a snapshot before it deletes them.
@@ -82,9 +73,7 @@ pub fn template(template: &Value) -> Vec<TemplateProblem> {
     for (name, condition) in members(template, "Conditions") {
         let path = [Step::Key("Conditions"), Step::Key(name)];
         scope.references(condition, &path);
-        reference::each_condition(condition, &mut |name| {
-            scope.defined("Condition", name, &path)
-        });
+        reference::each_condition(condition, &mut |name| scope.defined("Condition", name, &path));
     }
     if scope.is_open {
         return scope.problems;
@@ -130,13 +119,7 @@ fn name(scope: &mut Scope<'_>, name: &str, path: &[Step<'_>]) {
 }
 
 /// Checks what becomes of a resource that is deleted or replaced.
-fn policy(
-    scope: &mut Scope<'_>,
-    key: &str,
-    policy: &Value,
-    type_name: Option<&str>,
-    path: &[Step<'_>],
-) {
+fn policy(scope: &mut Scope<'_>, key: &str, policy: &Value, type_name: Option<&str>, path: &[Step<'_>]) {
     let snapshot = type_name.is_none_or(|name| WITH_SNAPSHOT.contains(&name));
     let fits = |policy: &&str| match *policy {
         "Snapshot" => snapshot,
@@ -144,12 +127,7 @@ fn policy(
         _ => true,
     };
     match policy.as_str() {
-        Some(text)
-            if !POLICIES
-                .iter()
-                .filter(|policy| fits(policy))
-                .any(|known| *known == text) =>
-        {
+        Some(text) if !POLICIES.iter().filter(|policy| fits(policy)).any(|known| *known == text) => {
             let allowed: Vec<&str> = POLICIES.into_iter().filter(fits).collect();
             let kind = ProblemKind::NotInEnum {
                 value: text.to_owned(),
@@ -160,13 +138,7 @@ fn policy(
         }
         None if form(policy) == Form::Plain => {
             let expected = [Kind::String].into_iter().collect();
-            scope.value(
-                path,
-                ProblemKind::WrongType {
-                    expected,
-                    found: describe(policy),
-                },
-            );
+            scope.value(path, ProblemKind::WrongType { expected, found: describe(policy) });
         }
         _ => {}
     }
@@ -179,10 +151,7 @@ fn properties(scope: &mut Scope<'_>, type_name: &str, resource: &Value, path: &[
         // Other namespaces belong to third parties, modules and macros.
         let is_aws = type_name.starts_with("AWS::") && !type_name.ends_with("::MODULE");
         if is_aws && !scope.is_open || !is_aws && nearest.is_some() {
-            let kind = TemplateProblemKind::UnknownType {
-                name: type_name.to_owned(),
-                nearest,
-            };
+            let kind = TemplateProblemKind::UnknownType { name: type_name.to_owned(), nearest };
             scope.report(&[path, &[Step::Key("Type")]].concat(), kind);
         }
         return;
@@ -190,11 +159,7 @@ fn properties(scope: &mut Scope<'_>, type_name: &str, resource: &Value, path: &[
     let none = Value::Object(Map::new());
     let condition = resource.get("Condition").and_then(Value::as_str);
     let start = [path, &[Step::Key("Properties")]].concat();
-    for problem in properties_under(
-        schema,
-        resource.get("Properties").unwrap_or(&none),
-        condition,
-    ) {
+    for problem in properties_under(schema, resource.get("Properties").unwrap_or(&none), condition) {
         let path = owned(&start).into_iter().chain(problem.path).collect();
         let kind = TemplateProblemKind::Value(problem.kind);
         scope.problems.push(TemplateProblem { path, kind });

@@ -34,21 +34,12 @@ struct Trial {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(schema: &'a ResourceSchema) -> Walk<'a> {
-        Walk {
-            schema,
-            problems: vec![],
-            path: vec![],
-            trail: vec![],
-            given: vec![],
-            believed: false,
-            depth: 0,
-        }
+        Walk { schema, problems: vec![], path: vec![], trail: vec![], given: vec![], believed: false, depth: 0 }
     }
 
     /// Takes a condition for true, as that of the resource is.
     pub(super) fn assume(&mut self, condition: Option<&'a str>) {
-        self.given
-            .extend(condition.map(|condition| (condition, true)));
+        self.given.extend(condition.map(|condition| (condition, true)));
     }
 
     pub(super) fn finish(self) -> Vec<Problem> {
@@ -62,10 +53,7 @@ impl<'a> Walk<'a> {
 
     /// Reports a problem of the value at hand, once.
     pub(super) fn report(&mut self, kind: ProblemKind) {
-        let problem = Problem {
-            path: owned(&self.path),
-            kind,
-        };
+        let problem = Problem { path: owned(&self.path), kind };
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
@@ -96,9 +84,7 @@ impl<'a> Walk<'a> {
     /// Believes what a function gives, if that kind of value may stand here.
     fn call(&mut self, shape: &'a Shape, name: &str, gives: Gives) {
         self.believed = true;
-        let expected = [shape.kinds, self.schema.resolve(shape).kinds]
-            .into_iter()
-            .find(|kinds| !kinds.is_empty());
+        let expected = [shape.kinds, self.schema.resolve(shape).kinds].into_iter().find(|kinds| !kinds.is_empty());
         let fits = |kinds: Kinds| match gives {
             Gives::Scalar => kinds.has_scalar(),
             Gives::List => kinds.has(Kind::Array),
@@ -106,15 +92,8 @@ impl<'a> Walk<'a> {
             Gives::Anything => true,
         };
         if let Some(expected) = expected.filter(|kinds| !fits(*kinds)) {
-            let kind = if gives == Gives::List {
-                "a list"
-            } else {
-                "a single value"
-            };
-            self.report(ProblemKind::WrongType {
-                expected,
-                found: format!("`{name}`, which gives {kind}"),
-            });
+            let kind = if gives == Gives::List { "a list" } else { "a single value" };
+            self.report(ProblemKind::WrongType { expected, found: format!("`{name}`, which gives {kind}") });
         }
     }
 
@@ -125,11 +104,7 @@ impl<'a> Walk<'a> {
         }
         self.depth += 1;
         let schema = self.schema;
-        if let Some(definition) = shape
-            .reference
-            .as_ref()
-            .and_then(|name| schema.definition(name))
-        {
+        if let Some(definition) = shape.reference.as_ref().and_then(|name| schema.definition(name)) {
             self.plain(definition, value);
         }
         if shape.kinds.is_empty() || scalar::is_of(shape.kinds, value) {
@@ -140,10 +115,7 @@ impl<'a> Walk<'a> {
             }
             self.combined(shape, value);
         } else {
-            self.report(ProblemKind::WrongType {
-                expected: shape.kinds,
-                found: scalar::describe(value),
-            });
+            self.report(ProblemKind::WrongType { expected: shape.kinds, found: scalar::describe(value) });
         }
         self.depth -= 1;
     }
@@ -166,41 +138,20 @@ impl<'a> Walk<'a> {
 
     fn property(&mut self, shape: &'a Shape, name: &'a str, value: &'a Value) {
         if form(value) != Form::NoValue && self.schema.is_read_only_at(&self.trail) {
-            return self.report(ProblemKind::ReadOnly {
-                name: name.to_owned(),
-            });
+            return self.report(ProblemKind::ReadOnly { name: name.to_owned() });
         }
-        let matched = || {
-            shape
-                .pattern_properties
-                .iter()
-                .find(|(pattern, _)| Pattern::new(pattern).accepts(name))
-        };
-        match shape
-            .properties
-            .get(name)
-            .or_else(|| matched().map(|(_, inner)| inner))
-        {
+        let matched = || shape.pattern_properties.iter().find(|(pattern, _)| Pattern::new(pattern).accepts(name));
+        match shape.properties.get(name).or_else(|| matched().map(|(_, inner)| inner)) {
             Some(inner) => self.value(inner, value),
-            None if shape.closed
-                && shape.properties.is_empty()
-                && shape.pattern_properties.len() == 1 =>
-            {
-                let (value, pattern) = (
-                    name.to_owned(),
-                    shape.pattern_properties.keys().cloned().collect(),
-                );
+            None if shape.closed && shape.properties.is_empty() && shape.pattern_properties.len() == 1 => {
+                let (value, pattern) = (name.to_owned(), shape.pattern_properties.keys().cloned().collect());
                 self.report(ProblemKind::PatternMismatch { value, pattern });
             }
             None if shape.closed => {
                 let known = shape.properties.keys().map(String::as_str);
-                let settable = known
-                    .filter(|known| !(self.trail.len() == 1 && self.schema.is_read_only(known)));
+                let settable = known.filter(|known| !(self.trail.len() == 1 && self.schema.is_read_only(known)));
                 let nearest = near::nearest(name, settable).map(str::to_owned);
-                self.report(ProblemKind::UnknownProperty {
-                    name: name.to_owned(),
-                    nearest,
-                });
+                self.report(ProblemKind::UnknownProperty { name: name.to_owned(), nearest });
             }
             None => {}
         }
@@ -210,36 +161,21 @@ impl<'a> Walk<'a> {
         self.trail.push("*");
         for (index, item) in items.iter().enumerate() {
             self.path.push(Step::Index(index));
-            for inner in shape
-                .items
-                .as_deref()
-                .into_iter()
-                .chain(shape.prefix_items.get(index))
-            {
+            for inner in shape.items.as_deref().into_iter().chain(shape.prefix_items.get(index)) {
                 self.value(inner, item);
             }
             if let Some((first, keys)) = duplicate_of(shape, items, index, item) {
-                self.report(ProblemKind::DuplicateItem {
-                    first,
-                    keys: keys.to_vec(),
-                });
+                self.report(ProblemKind::DuplicateItem { first, keys: keys.to_vec() });
             }
             self.path.pop();
         }
         self.trail.pop();
-        let counts = items
-            .iter()
-            .map(|item| constraint::times(item, &self.given));
-        let (fewest, most) =
-            counts.fold((0, 0), |(low, high), (few, many)| (low + few, high + many));
+        let counts = items.iter().map(|item| constraint::times(item, &self.given));
+        let (fewest, most) = counts.fold((0, 0), |(low, high), (few, many)| (low + few, high + many));
         let too_few = Count::outside(most, shape.min_items, None);
         let too_many = Count::outside(fewest, None, shape.max_items);
         if let Some(Count { found, .. }) = too_few.or(too_many) {
-            let count = Count {
-                found,
-                minimum: shape.min_items,
-                maximum: shape.max_items,
-            };
+            let count = Count { found, minimum: shape.min_items, maximum: shape.max_items };
             self.report(ProblemKind::ItemCount(count));
         }
     }
@@ -257,9 +193,7 @@ impl<'a> Walk<'a> {
         if let Some(not) = &shape.not {
             let trial = self.attempt(not, value);
             if trial.problems.is_empty() && !trial.believed {
-                self.report(ProblemKind::Forbidden {
-                    forbidden: not.allowed.clone(),
-                });
+                self.report(ProblemKind::Forbidden { forbidden: not.allowed.clone() });
             }
         }
         if let (Some(condition), Some(consequence)) = (&shape.condition, &shape.consequence) {
@@ -275,17 +209,12 @@ impl<'a> Walk<'a> {
         let own = self.path.len();
         let mut nearest: Option<Trial> = None;
         let rank = |trial: &Trial| {
-            let kind = |p: &Problem| {
-                p.path.len() == own && matches!(p.kind, ProblemKind::WrongType { .. })
-            };
+            let kind = |p: &Problem| p.path.len() == own && matches!(p.kind, ProblemKind::WrongType { .. });
             (trial.problems.iter().any(kind), trial.problems.len())
         };
         for choice in choices {
             let trial = self.attempt(choice, value);
-            if nearest
-                .as_ref()
-                .is_none_or(|best| rank(&trial) < rank(best))
-            {
+            if nearest.as_ref().is_none_or(|best| rank(&trial) < rank(best)) {
                 nearest = Some(trial);
             }
         }
@@ -304,42 +233,23 @@ impl<'a> Walk<'a> {
         let problems = std::mem::take(&mut self.problems);
         let believed = std::mem::take(&mut self.believed);
         self.plain(shape, value);
-        Trial {
-            problems: std::mem::replace(&mut self.problems, problems),
-            believed: std::mem::replace(&mut self.believed, believed),
-        }
+        Trial { problems: std::mem::replace(&mut self.problems, problems), believed: std::mem::replace(&mut self.believed, believed) }
     }
 }
 
 /// The first item that an item repeats, and in which properties. Items under `Fn::If` may be absent
 /// and are left out.
-fn duplicate_of<'a>(
-    shape: &'a Shape,
-    items: &[Value],
-    index: usize,
-    item: &Value,
-) -> Option<(usize, &'a [String])> {
+fn duplicate_of<'a>(shape: &'a Shape, items: &[Value], index: usize, item: &Value) -> Option<(usize, &'a [String])> {
     if matches!(form(item), Form::NoValue | Form::If(..)) {
         return None;
     }
     let before = items.get(..index)?;
     let same = |earlier: &Value| shape.unique_items && earlier == item;
     let agrees = |earlier: &Value| {
-        let of = |value: &Value, key: &String| {
-            value.get(key).filter(|v| form(v) == Form::Plain).cloned()
-        };
+        let of = |value: &Value, key: &String| value.get(key).filter(|v| form(v) == Form::Plain).cloned();
         let mut keys = shape.unique_keys.iter();
-        !shape.unique_keys.is_empty()
-            && keys.all(|key| of(item, key).is_some_and(|v| Some(v) == of(earlier, key)))
+        !shape.unique_keys.is_empty() && keys.all(|key| of(item, key).is_some_and(|v| Some(v) == of(earlier, key)))
     };
-    let whole = before
-        .iter()
-        .position(same)
-        .map(|first| (first, [].as_slice()));
-    whole.or_else(|| {
-        before
-            .iter()
-            .position(agrees)
-            .map(|first| (first, shape.unique_keys.as_slice()))
-    })
+    let whole = before.iter().position(same).map(|first| (first, [].as_slice()));
+    whole.or_else(|| before.iter().position(agrees).map(|first| (first, shape.unique_keys.as_slice())))
 }

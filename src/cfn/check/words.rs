@@ -44,10 +44,7 @@ pub(super) fn any_of(names: &[impl AsRef<str>]) -> String {
 }
 
 fn joined(names: &[impl AsRef<str>], last: &str) -> String {
-    let names: Vec<String> = names
-        .iter()
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
     match names.split_last() {
         Some((end, rest)) if !rest.is_empty() => format!("{}{last}{end}", rest.join(", ")),
         _ => names.concat(),
@@ -55,9 +52,7 @@ fn joined(names: &[impl AsRef<str>], last: &str) -> String {
 }
 
 pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest
-        .map(|name| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
+    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 impl fmt::Display for ProblemKind {
@@ -67,23 +62,13 @@ impl fmt::Display for ProblemKind {
             Kind::WrongType { expected, found } => {
                 write!(f, "this must be {expected}, not {found}")
             }
-            Kind::NotInEnum {
-                value,
-                allowed,
-                nearest,
-            } => write_enum(f, value, allowed, nearest.as_deref()),
-            Kind::Forbidden { forbidden } if forbidden.is_empty() => {
-                f.write_str("this value is not accepted")
-            }
+            Kind::NotInEnum { value, allowed, nearest } => write_enum(f, value, allowed, nearest.as_deref()),
+            Kind::Forbidden { forbidden } if forbidden.is_empty() => f.write_str("this value is not accepted"),
             Kind::Forbidden { forbidden } => write!(f, "this must not be {}", any_of(forbidden)),
             Kind::PatternMismatch { value, pattern } => {
                 write!(f, "`{value}` does not match the pattern `{pattern}`")
             }
-            Kind::OutOfRange {
-                value,
-                minimum,
-                maximum,
-            } => {
+            Kind::OutOfRange { value, minimum, maximum } => {
                 let limits = Limits(*minimum, *maximum);
                 write!(f, "{value} is out of range: this must be {limits}")
             }
@@ -92,17 +77,10 @@ impl fmt::Display for ProblemKind {
             Kind::ItemCount(count) => write_count(f, *count, "items: this list"),
             Kind::PropertyCount(count) => write_count(f, *count, "properties: this object"),
             Kind::DuplicateItem { first, keys } if keys.is_empty() => {
-                write!(
-                    f,
-                    "this item is the same as item {first}, and no two may be equal"
-                )
+                write!(f, "this item is the same as item {first}, and no two may be equal")
             }
             Kind::DuplicateItem { first, keys } => {
-                write!(
-                    f,
-                    "this item has the same {} as item {first}",
-                    joined(keys, " and ")
-                )
+                write!(f, "this item has the same {} as item {first}", joined(keys, " and "))
             }
             about_presence => write_presence(f, about_presence),
         }
@@ -114,11 +92,7 @@ fn write_presence(f: &mut fmt::Formatter<'_>, kind: &ProblemKind) -> fmt::Result
     use ProblemKind as Kind;
     match kind {
         Kind::UnknownProperty { name, nearest } => {
-            write!(
-                f,
-                "there is no property `{name}`{}",
-                did_you_mean(nearest.as_deref())
-            )
+            write!(f, "there is no property `{name}`{}", did_you_mean(nearest.as_deref()))
         }
         Kind::MissingRequired { name } => write!(f, "the property `{name}` is missing"),
         Kind::ReadOnly { name } => {
@@ -138,37 +112,20 @@ fn write_count(f: &mut fmt::Formatter<'_>, count: Count, what: &str) -> fmt::Res
     write!(f, "{} {what} must have {limits}", count.found)
 }
 
-fn write_enum(
-    f: &mut fmt::Formatter<'_>,
-    value: &str,
-    allowed: &[String],
-    nearest: Option<&str>,
-) -> fmt::Result {
+fn write_enum(f: &mut fmt::Formatter<'_>, value: &str, allowed: &[String], nearest: Option<&str>) -> fmt::Result {
     const SHOWN: usize = 12;
     write!(f, "`{value}` is not accepted: this must be ")?;
     match allowed.get(..SHOWN) {
         Some(first) if allowed.len() > SHOWN => {
             let rest = allowed.len() - SHOWN;
-            write!(
-                f,
-                "{} or one of {rest} others{}",
-                joined(first, ", "),
-                did_you_mean(nearest)
-            )
+            write!(f, "{} or one of {rest} others{}", joined(first, ", "), did_you_mean(nearest))
         }
         _ => write!(f, "{}{}", any_of(allowed), did_you_mean(nearest)),
     }
 }
 
-fn write_choices(
-    f: &mut fmt::Formatter<'_>,
-    choices: &[Vec<String>],
-    given: &[String],
-) -> fmt::Result {
-    let single: Option<Vec<&String>> = choices
-        .iter()
-        .map(|set| set.first().filter(|_| set.len() == 1))
-        .collect();
+fn write_choices(f: &mut fmt::Formatter<'_>, choices: &[Vec<String>], given: &[String]) -> fmt::Result {
+    let single: Option<Vec<&String>> = choices.iter().map(|set| set.first().filter(|_| set.len() == 1)).collect();
     let sets = single.as_ref().map_or_else(
         || {
             let sets: Vec<String> = choices.iter().map(|set| joined(set, " and ")).collect();

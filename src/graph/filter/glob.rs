@@ -78,7 +78,8 @@ impl Glob {
     /// A star may match nothing: its position implies the one behind it.
     fn close(&self, state: &mut [bool]) {
         for (at, part) in self.parts.iter().enumerate() {
-            if *part == Part::Star && state.get(at) == Some(&true)
+            if *part == Part::Star
+                && state.get(at) == Some(&true)
                 && let Some(next) = state.get_mut(at + 1)
             {
                 *next = true;

@@ -46,7 +46,9 @@ impl Matcher {
             (Matcher::Null, Some(value)) => value.is_null(),
             (Matcher::Bool(b), Some(value)) => value.as_bool() == Some(*b),
             (Matcher::Number(interval), Some(value)) => value.as_f64().is_some_and(|n| interval.holds(n)),
-            (Matcher::Text(must, not), Some(Json::String(text))) => must.iter().all(|g| g.matches(text)) && !not.iter().any(|g| g.matches(text)),
+            (Matcher::Text(must, not), Some(Json::String(text))) => {
+                must.iter().all(|g| g.matches(text)) && !not.iter().any(|g| g.matches(text))
+            }
             (Matcher::Address(net), Some(Json::String(text))) => text.parse::<std::net::IpAddr>().is_ok_and(|ip| net.contains(&ip)),
             (Matcher::But(globs, _), Some(Json::String(text))) => !globs.iter().any(|g| g.matches(text)),
             (Matcher::But(_, numbers), Some(value)) if value.is_number() => value.as_f64().is_some_and(|n| !numbers.contains(&n)),

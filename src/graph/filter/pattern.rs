@@ -42,7 +42,9 @@ impl Filter {
 
     /// Whether an event, as a flat map of fields, is accepted.
     pub fn accepts(&self, event: &BTreeMap<String, Json>) -> bool {
-        let fits = |fields: &BTreeMap<String, Vec<Matcher>>| fields.iter().all(|(field, matchers)| matchers.iter().any(|m| m.holds(event.get(field))));
+        let fits = |fields: &BTreeMap<String, Vec<Matcher>>| {
+            fields.iter().all(|(field, matchers)| matchers.iter().any(|m| m.holds(event.get(field))))
+        };
         self.alternatives.iter().any(fits)
     }
 
@@ -152,11 +154,20 @@ fn matcher(value: &Json, path: &str) -> Result<Vec<Matcher>, Wrong> {
 
 fn one_operator(name: &str, argument: &Json, wrong: &dyn Fn(&str) -> Wrong) -> Result<Vec<Matcher>, Wrong> {
     Ok(match name {
-        "exists" => vec![if argument.as_bool().ok_or_else(|| wrong("`exists` is true or false"))? { Matcher::Present } else { Matcher::Absent }],
-        "prefix" | "suffix" | "equals-ignore-case" | "wildcard" => vec![Matcher::glob(glob(name, argument).ok_or_else(|| wrong(&format!("`{name}` needs a text")))?)],
+        "exists" => {
+            vec![if argument.as_bool().ok_or_else(|| wrong("`exists` is true or false"))? { Matcher::Present } else { Matcher::Absent }]
+        }
+        "prefix" | "suffix" | "equals-ignore-case" | "wildcard" => {
+            vec![Matcher::glob(glob(name, argument).ok_or_else(|| wrong(&format!("`{name}` needs a text")))?)]
+        }
         "numeric" => vec![Matcher::Number(numeric(argument).ok_or_else(|| wrong("`numeric` is a list, as [\">\", 0, \"<=\", 5]"))?)],
-        "cidr" => vec![Matcher::Address(argument.as_str().and_then(|t| t.parse().ok()).ok_or_else(|| wrong("`cidr` needs a range, as \"10.0.0.0/24\""))?)],
-        "anything-but" => vec![anything_but(argument).ok_or_else(|| wrong("`anything-but` needs texts or numbers, or a prefix, suffix, wildcard or equals-ignore-case"))?],
+        "cidr" => vec![Matcher::Address(
+            argument.as_str().and_then(|t| t.parse().ok()).ok_or_else(|| wrong("`cidr` needs a range, as \"10.0.0.0/24\""))?,
+        )],
+        "anything-but" => vec![
+            anything_but(argument)
+                .ok_or_else(|| wrong("`anything-but` needs texts or numbers, or a prefix, suffix, wildcard or equals-ignore-case"))?,
+        ],
         other => return Err(wrong(&format!("there is no operator `{other}`"))),
     })
 }

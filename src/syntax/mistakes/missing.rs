@@ -41,13 +41,21 @@ fn part(fault: &Fault<'_>) -> Part {
     match fault.parent.kind() {
         use_stmt => ("missing-path", "the path of a file", "write for example `use \"./workers.purlin\" as workers`"),
         import_stmt => ("missing-path", "the name of a stack, in quotes,", "write for example `import_stack \"network\" as net`"),
-        resource_stmt if only => ("missing-type", "a CloudFormation type, in quotes,", "write for example `resource \"AWS::AppSync::GraphQLApi\" api { ... }`"),
+        resource_stmt if only => {
+            ("missing-type", "a CloudFormation type, in quotes,", "write for example `resource \"AWS::AppSync::GraphQLApi\" api { ... }`")
+        }
         assert_stmt if only => ("missing-text", "what is asserted, in quotes,", ""),
-        emit_stmt if fault.index == 1 => ("missing-type", "a CloudFormation type, in quotes,", "write for example `emit main: \"AWS::SQS::Queue\" { ... }`"),
-        event_stmt if !only && !is_block(fault) => ("missing-word", "how the event arrives", "write for example `: poll`, `: async` or `: sync`"),
+        emit_stmt if fault.index == 1 => {
+            ("missing-type", "a CloudFormation type, in quotes,", "write for example `emit main: \"AWS::SQS::Queue\" { ... }`")
+        }
+        event_stmt if !only && !is_block(fault) => {
+            ("missing-word", "how the event arrives", "write for example `: poll`, `: async` or `: sync`")
+        }
         check_stmt | rule_stmt if fault.index == 1 => ("missing-severity", "a severity", "write `error`, `warning` or `advice`"),
         check_stmt if fault.index > 1 => ("missing-message", "`:` and a message", ""),
-        check_stmt | rule_stmt if only => ("missing-name", "a rule name", "a rule name is kebab-case and names the bad pattern, such as `window-missing`"),
+        check_stmt | rule_stmt if only => {
+            ("missing-name", "a rule name", "a rule name is kebab-case and names the bad pattern, such as `window-missing`")
+        }
         when_clause => CONDITION,
         if_stmt if only => CONDITION,
         condition | filter => CONDITION,
@@ -55,7 +63,9 @@ fn part(fault: &Fault<'_>) -> Part {
         can_stmt => ("missing-target", "what the right is for", "write for example `can send intake`"),
         on_stmt => ("missing-trigger", "what wakes the function", "write for example `on intake.messages(batch: 10)`"),
         needs_stmt => ("missing-verb", "a verb", "write for example `needs consume`"),
-        in_clause | comprehension if !only || fault.parent.kind() == in_clause => ("missing-list", "`in` and what to loop over", "write for example `for zone in zones { ... }`"),
+        in_clause | comprehension if !only || fault.parent.kind() == in_clause => {
+            ("missing-list", "`in` and what to loop over", "write for example `for zone in zones { ... }`")
+        }
         on_clause => ("missing-target", "`on` and a resource", "write for example `on arn`"),
         report_stmt if only => ("missing-place", "`at` and a place", "write for example `report at f.timeout: \"...\"`"),
         report_stmt => ("missing-message", "`:` and a message", ""),
@@ -83,7 +93,17 @@ fn is_block(fault: &Fault<'_>) -> bool {
     use Kind::*;
     let heads = matches!(
         fault.parent.kind(),
-        component_stmt | existing_stmt | resource_stmt | for_stmt | if_stmt | kind_stmt | emit_stmt | verb_stmt | event_stmt | rule_stmt | assert_stmt
+        component_stmt
+            | existing_stmt
+            | resource_stmt
+            | for_stmt
+            | if_stmt
+            | kind_stmt
+            | emit_stmt
+            | verb_stmt
+            | event_stmt
+            | rule_stmt
+            | assert_stmt
     );
     heads && fault.index > 0 && fault.parent.children().nth(fault.index + 1).is_none_or(|behind| behind.kind() == else_clause)
 }
@@ -111,7 +131,10 @@ fn says_nothing(fault: &Fault<'_>, stray: Option<&Fault<'_>>) -> Diagnostic {
     let name = short(name);
     let help = format!("write `{name} = ...` for a field or `{name} {{ ... }}` for a block");
     match stray.filter(|s| !s.text().is_empty()) {
-        Some(s) => Diagnostic::error("stray-text", s.span(), format!("`=` or `{{` is missing after `{name}`, before `{}`", short(s.text()))).help(help),
+        Some(s) => {
+            Diagnostic::error("stray-text", s.span(), format!("`=` or `{{` is missing after `{name}`, before `{}`", short(s.text())))
+                .help(help)
+        }
         None => Diagnostic::error("lone-name", fault.parent.trimmed(), format!("`{name}` alone says nothing")).help(help),
     }
 }
@@ -165,7 +188,10 @@ pub(super) fn stray(fault: &Fault<'_>) -> Diagnostic {
             let found = Diagnostic::error("unopened-bracket", fault.span(), format!("this `{text}` closes nothing"));
             return perhaps(found, format!("take the `{text}` out"), fault.span(), "");
         }
-        "{" => return Diagnostic::error("nameless-block", fault.span(), "this block has no name").help("write for example `queue intake { ... }` or `env { ... }`"),
+        "{" => {
+            return Diagnostic::error("nameless-block", fault.span(), "this block has no name")
+                .help("write for example `queue intake { ... }` or `env { ... }`");
+        }
         _ if fault.node.kind() == Kind::head => {
             let found = Diagnostic::error("stray-text", fault.span(), format!("`{text}` cannot stand before a block"));
             return perhaps(found, "take it out", fault.span(), "");

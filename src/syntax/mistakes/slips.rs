@@ -112,7 +112,11 @@ fn if_value(fault: &Fault<'_>) -> Option<Diagnostic> {
 /// `a: 5` for `a = 5`, and `a := 5`.
 fn assigned_type(fault: &Fault<'_>) -> Option<Diagnostic> {
     let colon = fault.above().trim_end();
-    if fault.node.kind() != Kind::hole || fault.parent.kind() != Kind::typed || !colon.ends_with(':') || fault.statement.kind() != Kind::entry {
+    if fault.node.kind() != Kind::hole
+        || fault.parent.kind() != Kind::typed
+        || !colon.ends_with(':')
+        || fault.statement.kind() != Kind::entry
+    {
         return None;
     }
     let file = fault.node.span().file;
@@ -126,7 +130,8 @@ fn assigned_type(fault: &Fault<'_>) -> Option<Diagnostic> {
         _ => (":", 0),
     };
     let name = colon.trim_end_matches(':').trim_end().len() as u32;
-    let found = Diagnostic::error("colon-for-equals", Span::new(file, end - 1, end + len), format!("a field is set with `=`, not with `{wrong}`"));
+    let found =
+        Diagnostic::error("colon-for-equals", Span::new(file, end - 1, end + len), format!("a field is set with `=`, not with `{wrong}`"));
     let gap = Span::new(file, name, end + len);
     Some(found.fix("change it to `=`", gap, " ="))
 }
@@ -171,8 +176,13 @@ fn block_for_value(fault: &Fault<'_>) -> Option<Diagnostic> {
     let at = Span::new(fault.node.span().file, record.span().start, record.span().start);
     let above = fault.source().get(..at.start as usize).unwrap_or("").trim_end();
     Some(match fault.parent.kind() {
-        Kind::for_stmt => Diagnostic::error("missing-list", at, "what to loop over is missing after `in`").help("write for example `for zone in zones { ... }`"),
-        _ => Diagnostic::error("missing-condition", at, format!("a condition is missing after `{}`", short(above.rsplit('\n').next().unwrap_or("")))),
+        Kind::for_stmt => Diagnostic::error("missing-list", at, "what to loop over is missing after `in`")
+            .help("write for example `for zone in zones { ... }`"),
+        _ => Diagnostic::error(
+            "missing-condition",
+            at,
+            format!("a condition is missing after `{}`", short(above.rsplit('\n').next().unwrap_or(""))),
+        ),
     })
 }
 
@@ -202,7 +212,10 @@ fn comment(stray: &Fault<'_>, text: &str, above: &str) -> Option<Diagnostic> {
     let start = stray.start() - u32::from(slash);
     let line = stray.source().get(start as usize..).and_then(|t| t.lines().next()).unwrap_or("");
     let span = Span::new(stray.node.span().file, start, start + line.trim_end().len() as u32);
-    Some(Diagnostic::error("foreign-comment", span, "a comment begins with `//`").help("a comment ends with its line: begin each line with `//`"))
+    Some(
+        Diagnostic::error("foreign-comment", span, "a comment begins with `//`")
+            .help("a comment ends with its line: begin each line with `//`"),
+    )
 }
 
 fn quotes(stray: &Fault<'_>, text: &str) -> Option<Diagnostic> {
