@@ -24,7 +24,7 @@ from moto.cloudformation.parsing import get_model_map
 from common import HERE, VENV, Application, OracleFailure, Template, build_all, bullet_list, run_stage
 from compare import compare
 from fake_aws import Server, moto_server
-from graph import Graph, graph_of
+from graph import Graph, graphs_of
 from intrinsics import Resolver, stand_in_lookup
 from network import network_problems, read_groups
 from rewrites import for_moto
@@ -133,10 +133,13 @@ def in_import_order(application: Application) -> list[str]:
 def judge_application(server: Server, application: Application) -> list[str]:
     server.reset()
     server.client("s3").create_bucket(Bucket=ARTIFACTS)
-    graph = graph_of(application.folder)
+    graphs = graphs_of(application.folder)
     problems = []
     for stack in in_import_order(application):
-        found = judge_stack(server, stack, application.template(stack), graph)
+        try:
+            found = judge_stack(server, stack, application.template(stack), graphs[stack])
+        except OracleFailure as failure:
+            found = [str(failure)]
         problems += [f"{application.name}/{stack}: {problem}" for problem in found]
     return problems
 

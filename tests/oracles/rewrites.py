@@ -7,6 +7,7 @@ them touches what the deployment is then judged by. Linting always sees the temp
 from __future__ import annotations
 
 import copy
+import json
 import re
 from typing import Callable
 
@@ -14,6 +15,65 @@ from common import Json, Template
 from intrinsics import stand_in
 
 SUB_REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
+
+
+Replace = Callable[[str, str | None], Json]  # (logical id, attribute or None) -> a node, or None to keep the reference
+
+
+def rewrite_references(node: Json, replace: Replace) -> Json:
+    """The same tree with references replaced. A replacement is a text, or a GetAtt of two names."""
+    if isinstance(node, list):
+        return [rewrite_references(item, replace) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if node.keys() == {"Ref"}:
+        return replace(node["Ref"], None) or node
+    if node.keys() == {"Fn::GetAtt"}:
+        parts = node["Fn::GetAtt"]
+        logical_id, attribute = parts.split(".", 1) if isinstance(parts, str) else parts
+        return replace(logical_id, attribute) or node
+    if node.keys() == {"Fn::Sub"}:
+        argument = node["Fn::Sub"]
+        if isinstance(argument, str):
+            return {"Fn::Sub": in_text(argument, replace)}
+        return {"Fn::Sub": [in_text(argument[0], replace), rewrite_references(argument[1], replace)]}
+    return {key: rewrite_references(item, replace) for key, item in node.items()}
+
+
+def in_text(text: str, replace: Replace) -> str:
+    def one(found: re.Match[str]) -> str:
+        logical_id, _, attribute = found.group(1).partition(".")
+        node = replace(logical_id, attribute or None)
+        if isinstance(node, dict):
+            return "${" + ".".join(node["Fn::GetAtt"]) + "}"
+        return str(node) if node else found.group(0)
+
+    return SUB_REFERENCE.sub(one, text)
+
+
+def everywhere(template: Template, replace: Replace) -> None:
+    for section in ("Resources", "Outputs"):
+        if section in template:
+            template[section] = rewrite_references(template[section], replace)
+
+
+def alias_as_function(template: Template, modelled: set[str]) -> None:
+    """moto 5.2.5 skips aliases, and refuses a permission on a function that does not exist.
+
+    A reference to an alias becomes one to its function; that the right alias was meant is judged from
+    the template (waking.alias_problems).
+    """
+    resources = template["Resources"]
+    aliases = {name: r for name, r in resources.items() if r["Type"] == "AWS::Lambda::Alias"}
+
+    def replace(logical_id: str, attribute: str | None) -> Json:
+        if logical_id not in aliases or attribute not in (None, "AliasArn"):
+            return None
+        function = aliases[logical_id]["Properties"]["FunctionName"]
+        owner = function.get("Ref") or function["Fn::GetAtt"][0]
+        return {"Fn::GetAtt": [owner, "Arn"]}
+
+    everywhere(template, replace)
 
 
 def unmodelled_references(template: Template, modelled: set[str]) -> None:
@@ -24,50 +84,25 @@ def unmodelled_references(template: Template, modelled: set[str]) -> None:
     resources = template["Resources"]
     skipped = {name: r["Type"] for name, r in resources.items() if r["Type"] not in modelled}
 
-    def value(logical_id: str, attribute: str | None) -> str:
-        return stand_in(logical_id, attribute, skipped[logical_id])
+    def replace(logical_id: str, attribute: str | None) -> Json:
+        return stand_in(logical_id, attribute, skipped[logical_id]) if logical_id in skipped else None
 
-    def in_text(text: str) -> str:
-        def replace(found: re.Match[str]) -> str:
-            logical_id, _, attribute = found.group(1).partition(".")
-            return value(logical_id, attribute or None) if logical_id in skipped else found.group(0)
-
-        return SUB_REFERENCE.sub(replace, text)
-
-    def rewritten(node: Json) -> Json:
-        if isinstance(node, list):
-            return [rewritten(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        if node.keys() == {"Ref"} and node["Ref"] in skipped:
-            return value(node["Ref"], None)
-        if node.keys() == {"Fn::GetAtt"}:
-            parts = node["Fn::GetAtt"]
-            logical_id, attribute = parts.split(".", 1) if isinstance(parts, str) else parts
-            return value(logical_id, attribute) if logical_id in skipped else node
-        if node.keys() == {"Fn::Sub"}:
-            argument = node["Fn::Sub"]
-            if isinstance(argument, str):
-                return {"Fn::Sub": in_text(argument)}
-            return {"Fn::Sub": [in_text(argument[0]), rewritten(argument[1])]}
-        return {key: rewritten(item) for key, item in node.items()}
-
-    for section in ("Resources", "Outputs"):
-        if section in template:
-            template[section] = rewritten(template[section])
+    everywhere(template, replace)
 
 
 def event_bus_by_name(template: Template, modelled: set[str]) -> None:
-    """moto 5.2.5 answers HTTP 500 (AttributeError) to `EventBusName: {Ref: Bus}`; a literal name works."""
+    """moto 5.2.5 gives an event bus no physical id: a Ref to one ends in HTTP 500, its literal name works."""
     resources = template["Resources"]
-    buses = {name: r for name, r in resources.items() if r["Type"] == "AWS::Events::EventBus"}
+    buses = {n: r["Properties"]["Name"] for n, r in resources.items() if r["Type"] == "AWS::Events::EventBus"}
+
+    def replace(logical_id: str, attribute: str | None) -> Json:
+        return buses[logical_id] if logical_id in buses and attribute in (None, "Name") else None
+
     for resource in resources.values():
-        given = resource.get("Properties", {}).get("EventBusName")
-        if isinstance(given, dict) and given.get("Ref") in buses:
-            bus = buses[given["Ref"]]["Properties"]
-            if isinstance(bus.get("Name"), str):
-                resource["Properties"]["EventBusName"] = bus["Name"]
-                depends_on(resource, given["Ref"])
+        for bus in buses:
+            if json.dumps({"Ref": bus}) in json.dumps(resource):
+                depends_on(resource, bus)
+    everywhere(template, replace)
 
 
 def mock_integration_method(template: Template, modelled: set[str]) -> None:
@@ -80,28 +115,6 @@ def mock_integration_method(template: Template, modelled: set[str]) -> None:
         if resource["Type"] == "AWS::ApiGateway::Method" and isinstance(integration, dict):
             integration.setdefault("IntegrationHttpMethod", "POST")
             integration.setdefault("Uri", "")
-
-
-def alias_to_function(template: Template, modelled: set[str]) -> None:
-    """moto 5.2.5 skips AWS::Lambda::Alias, and answers 404 to a permission or mapping that names one.
-
-    What refers to an alias refers to its function instead; the comparison takes both for the same function.
-    """
-    resources = template["Resources"]
-    aliases = {name: r["Properties"]["FunctionName"]["Ref"] for name, r in resources.items() if r["Type"] == "AWS::Lambda::Alias"}
-
-    def rewritten(node: Json) -> Json:
-        if isinstance(node, list):
-            return [rewritten(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        if node.keys() == {"Ref"} and node["Ref"] in aliases:
-            return {"Fn::GetAtt": [aliases[node["Ref"]], "Arn"]}
-        return {key: rewritten(item) for key, item in node.items()}
-
-    for name, resource in resources.items():
-        if name not in aliases:
-            resources[name] = rewritten(resource)
 
 
 def database_instances(template: Template, modelled: set[str]) -> None:
@@ -122,7 +135,7 @@ def depends_on(resource: Json, logical_id: str) -> None:
 
 
 Rewrite = Callable[[Template, set[str]], None]
-REWRITES: list[Rewrite] = [alias_to_function, unmodelled_references, event_bus_by_name, mock_integration_method, database_instances]
+REWRITES: list[Rewrite] = [alias_as_function, unmodelled_references, event_bus_by_name, mock_integration_method, database_instances]
 
 
 def for_moto(template: Template, modelled: set[str]) -> Template:

@@ -44,14 +44,19 @@ class FunctionState:
     invokers: list[Invoker] = field(default_factory=list)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, eq=False)
 class Wire:
-    """`source` wakes `target`: both are logical ids, or an ARN where no resource of the stack fits."""
+    """`source` wakes `target`: both are logical ids, or an ARN where no resource of the stack fits.
+
+    `carrier` is the resource that makes the wire; `facts` is what the service says of it.
+    """
 
     source: str
     target: str
     by: str
-    seen_in: str = field(compare=False)
+    seen_in: str
+    carrier: str = ""
+    facts: Json = field(default_factory=dict)
 
 
 @dataclass
@@ -135,15 +140,19 @@ class Reader:
         resource = self.state.template["Resources"].get(name)
         if resource is None:
             raise OracleFailure(f"stack {self.state.name}: {name} is referred to but not defined")
-        if resource["Type"] == "AWS::Lambda::Alias":
-            # What refers to an alias reaches its function; see rewrites.py.
-            return self.lookup(resource["Properties"]["FunctionName"]["Ref"], "Arn")
+        if resource["Type"] == "AWS::Lambda::Alias" and attribute in (None, "AliasArn", "Arn"):
+            return self.alias(resource["Properties"])
         if name in self.state.skipped or name not in self.state.physical:
             return stand_in(name, attribute, resource["Type"])
         if attribute is None:
             return self.state.physical[name]
         known = self.attributes.get((name, attribute))
         return known or self.attributes.setdefault((name, attribute), self.attribute(name, attribute))
+
+    def alias(self, properties: Json) -> str:
+        """The ARN of an alias, which moto does not make: its function's, and its name."""
+        function = str(self.resolver.resolve(properties["FunctionName"]))
+        return f"{arn_of('AWS::Lambda::Function', function)}:{properties['Name']}"
 
     def attribute(self, name: str, attribute: str) -> str:
         """GetAtt of a resource that exists. Only what references in templates need is here."""
@@ -219,3 +228,8 @@ def mentions(value: Any, text: str) -> bool:
     if isinstance(value, list):
         return any(mentions(item, text) for item in value)
     return isinstance(value, str) and text in value
+
+
+def belongs(logical_id: str, declared: str, state: StackState) -> bool:
+    """Whether a resource is the declared one, or one of those that its declaration emits beside it."""
+    return logical_id == declared or bool(declared) and logical_id.startswith(declared) and logical_id in state.types
