@@ -43,7 +43,24 @@ fn one(finding: &Diagnostic, sources: &Sources) -> Report {
         report = report.with_help(help.join("\n"));
     }
     let (path, text) = source(sources, file);
+    if line_length(&text, finding.primary.span.start as usize) > LONGEST_LINE {
+        // Nobody reads a line of such length: say where instead of showing it.
+        let mut plain = MietteDiagnostic::new(format!("{} {}", finding.message, place(sources, finding.primary.span)));
+        plain.code = report.code;
+        plain.severity = report.severity;
+        plain.help = report.help;
+        return Report::new(plain);
+    }
     Report::new(report).with_source_code(NamedSource::new(path, text))
+}
+
+/// The longest line that is shown around a finding, in bytes.
+const LONGEST_LINE: usize = 2_000;
+
+/// The length of the line that a byte is in.
+fn line_length(text: &str, at: usize) -> usize {
+    let (before, after) = (text.get(..at).unwrap_or(text), text.get(at..).unwrap_or(""));
+    before.len() - before.rfind('\n').map_or(0, |n| n + 1) + after.find('\n').unwrap_or(after.len())
 }
 
 fn place(sources: &Sources, span: crate::base::Span) -> String {

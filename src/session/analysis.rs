@@ -202,7 +202,7 @@ impl crate::types::Files for Beside {
     fn read(&self, from: crate::base::FileId, path: &str) -> Result<String, String> {
         let beside = self.paths.get(&from.0).and_then(|p| p.parent()).unwrap_or(Path::new(""));
         let target = normal(&beside.join(path));
-        if !target.starts_with(beside) {
+        if !target.starts_with(beside) || beside.as_os_str().is_empty() && (target.starts_with("..") || target.is_absolute()) {
             return Err("it is not beside the source or below".into());
         }
         super::modules::text(&*self.files, &target).map(|text| text.to_string())
