@@ -1,0 +1,145 @@
+//! The code blocks of the documentation compile, or fail as they say; generated pages are current.
+//! `PURLIN_BLESS=1 cargo test --test docs` writes the generated pages anew.
+#![allow(clippy::unwrap_used)]
+
+use assert_cmd::Command;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+struct Block {
+    place: String,
+    info: String,
+    text: String,
+}
+
+fn blocks(path: &Path) -> Vec<Block> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut blocks = Vec::new();
+    let mut open: Option<Block> = None;
+    for (at, line) in text.lines().enumerate() {
+        match (&mut open, line.strip_prefix("```")) {
+            (Some(block), None) => {
+                let _ = writeln!(block.text, "{line}");
+            }
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (None, Some(info)) => {
+                open = Some(Block { place: format!("{}:{}", path.display(), at + 1), info: info.to_string(), text: String::new() })
+            }
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> =
+        std::fs::read_dir("docs").unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "md")).collect();
+    pages.sort();
+    pages.push("README.md".into());
+    pages
+}
+
+#[test]
+fn every_block_compiles_or_fails_as_it_says() {
+    let mut seen = 0;
+    for page in pages() {
+        let folder = tempfile::tempdir().unwrap();
+        for block in blocks(&page) {
+            let words: Vec<&str> = block.info.split(' ').collect();
+            let Some(("purlin", rest)) = words.split_first().map(|(a, b)| (*a, b)) else { continue };
+            if let Some(name) = rest.first().and_then(|r| r.strip_prefix("file=")) {
+                std::fs::write(folder.path().join(name), &block.text).unwrap();
+                continue;
+            }
+            seen += 1;
+            let stack = if block.text.lines().any(|l| l.starts_with("stack ")) { "" } else { "stack docs\n" };
+            std::fs::write(folder.path().join("main.purlin"), format!("{stack}{}", block.text)).unwrap();
+            let mut command = Command::cargo_bin("purlin").unwrap();
+            let done = command
+                .args(["check", "main.purlin", "--as-of", "2026-11-20"])
+                .current_dir(folder.path())
+                .env("NO_COLOR", "1")
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&done.stderr).to_string();
+            match rest {
+                ["error", rule] => {
+                    assert!(done.status.code() == Some(1) && said.contains(rule), "{} should break {rule}:\n{said}", block.place)
+                }
+                _ => assert!(done.status.success(), "{}:\n{said}", block.place),
+            }
+        }
+    }
+    assert!(seen >= 15, "only {seen} blocks were found");
+}
+
+/// A generated page must be what is generated now.
+fn current(path: &str, text: &str) {
+    if std::env::var_os("PURLIN_BLESS").is_some() {
+        std::fs::create_dir_all(Path::new(path).parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(found == text, "{path} is out of date: run PURLIN_BLESS=1 cargo test --test docs");
+}
+
+#[test]
+fn the_page_of_functions_is_current() {
+    let mut text = String::from("# Functions\n\nGenerated from the compiler.\n\n| call | what it gives |\n|---|---|\n");
+    for builtin in purlin::types::BUILTINS {
+        let _ = writeln!(text, "| `{}` | {} |", builtin.usage.replace('|', "\\|"), builtin.doc.replace('|', "\\|"));
+    }
+    current("docs/functions.md", &text);
+}
+
+#[test]
+fn the_reference_of_kinds_is_current() {
+    let mut findings = Vec::new();
+    let library = purlin::types::Library::standard(&mut findings);
+    let mut index = String::from("# Kinds\n\nGenerated from the standard library.\n\n");
+    for info in library.kinds() {
+        let kind = &info.kind;
+        let first = kind.doc.lines().next().unwrap_or_default();
+        let _ = writeln!(index, "- [{}]({}.md): {first}", kind.name, kind.name);
+        current(&format!("docs/reference/{}.md", kind.name), &reference(info));
+    }
+    current("docs/reference/README.md", &index);
+}
+
+fn reference(info: &purlin::types::KindInfo) -> String {
+    let kind = &info.kind;
+    let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
+    let mut text = format!("# {}\n\n{}\n\n## Properties\n\n| name | type | required | meaning |\n|---|---|---|---|\n", kind.name, kind.doc);
+    for (property, ty) in kind.properties.values().zip(&info.properties) {
+        let required = if property.default.is_none() && !ty.optional() { "yes" } else { "" };
+        let _ = writeln!(text, "| `{}` | `{}` | {required} | {} |", property.name, cell(&ty.to_string()), cell(&property.doc));
+    }
+    if !kind.outs.is_empty() {
+        text.push_str("\n## What it gives\n\n| name | meaning |\n|---|---|\n");
+        kind.outs.values().for_each(|out| {
+            let _ = writeln!(text, "| `.{}` | {} |", out.name, cell(&out.doc));
+        });
+    }
+    if !kind.verbs.is_empty() {
+        text.push_str("\n## What one can do with it\n\n| capability | meaning |\n|---|---|\n");
+        for verb in kind.verbs.values() {
+            let parameters: Vec<String> = verb.parameters.iter().map(|p| p.name.to_string()).collect();
+            let call = if parameters.is_empty() { "it".into() } else { format!("it({})", parameters.join(", ")) };
+            let _ = writeln!(text, "| `can {} {call}` | {} |", verb.name, cell(&verb.doc));
+        }
+    }
+    for (event, types) in kind.events.iter().zip(&info.events) {
+        let _ = writeln!(
+            text,
+            "\n## `on it.{}(...)` in a {}\n\n{} ({})\n\n| argument | type |\n|---|---|",
+            event.name,
+            event.target,
+            event.doc,
+            event.mode.word()
+        );
+        for (parameter, ty) in event.parameters.iter().zip(types) {
+            let _ = writeln!(text, "| `{}` | `{}` |", parameter.name, cell(&ty.to_string()));
+        }
+    }
+    text
+}
