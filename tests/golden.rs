@@ -40,20 +40,22 @@ fn every_stage_of_every_case() {
         let text = std::fs::read_to_string(folder.join("input.purlin")).unwrap();
         let tree = purlin::syntax::parse(FileId(0), text.as_str().into()).tree;
         let mut stages = vec![
-            ("tree.txt", tree_text(&tree)),
-            ("symbols.txt", symbols(&analysis)),
-            ("types.txt", types(&analysis)),
-            ("graph.txt", graph(&analysis)),
-            ("diagnostics.txt", diagnostics(&analysis)),
-            ("formatted.purlin", purlin::fmt::format(&tree)),
+            ("tree.txt".to_string(), tree_text(&tree)),
+            ("symbols.txt".to_string(), symbols(&analysis)),
+            ("types.txt".to_string(), types(&analysis)),
+            ("graph.txt".to_string(), graph(&analysis)),
+            ("diagnostics.txt".to_string(), diagnostics(&analysis)),
+            ("formatted.purlin".to_string(), purlin::fmt::format(&tree)),
         ];
         for stack in &analysis.stacks {
             if let Some(template) = &stack.template {
-                stages.push(("template.json", serde_json::to_string_pretty(&template.json).unwrap() + "\n"));
+                let main = stack.file.ends_with("input.purlin");
+                let name = if main { "template.json".to_string() } else { format!("template-{}.json", stack.name) };
+                stages.push((name, serde_json::to_string_pretty(&template.json).unwrap() + "\n"));
             }
         }
         for (name, content) in stages {
-            compare(&folder.join(name), &content);
+            compare(&folder.join(&name), &content);
         }
     }
 }

@@ -9,4 +9,4 @@ mod resource;
 mod template;
 
 pub use resource::{Resource, Statement};
-pub use template::{Template, template};
+pub use template::{Template, export_name, template};

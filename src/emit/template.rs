@@ -6,8 +6,8 @@ use super::policy;
 use super::resource::{Resource, Statement};
 use crate::base::Name;
 use crate::graph::Graph;
-use crate::model::{Bounds, Refinement, Type, Unit, Value};
-use crate::types::StackParam;
+use crate::model::{Bounds, Deploy, Refinement, Type, Unit, Value};
+use crate::types::{Env, StackOutput, StackParam};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 
@@ -108,21 +108,52 @@ fn body(writer: &Writer<'_>, resource: &Resource, collected: &Collected) -> Json
 fn outputs(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {
     let mut outputs = Map::new();
     for output in &graph.world.outputs {
-        let mut body = Map::new();
-        if !output.doc.is_empty() {
-            body.insert("Description".into(), json!(output.doc));
+        match (&output.value, output.export) {
+            (Value::Ref(id), true) => {
+                let instance = graph.world.instance(*id).and_then(|i| Some((i, i.kind()?)));
+                let Some((instance, info)) = instance else { continue };
+                for (name, out) in &info.kind.outs {
+                    let value = Env::kind(&graph.world, instance.id).of_instance(instance.id, name, output.span);
+                    let whole = format!("{}_{name}", output.name);
+                    let joined = match &value {
+                        Value::List(values) if values.is_empty() => Value::None,
+                        Value::List(_) => Value::deploy(Deploy::Call("Fn::Join", Value::list(vec![Value::text(","), value.clone()]))),
+                        _ => value.clone(),
+                    };
+                    one_output(graph, writer, (output, &whole, &out.doc), &joined, &mut outputs);
+                }
+            }
+            (value, _) => one_output(graph, writer, (output, &output.name, &output.doc), value, &mut outputs),
         }
-        if let Some(cond) = &output.condition {
-            body.insert("Condition".into(), json!(writer.condition(cond)));
-        }
-        let Some(value) = writer.json(&output.value) else { continue };
-        body.insert("Value".into(), value);
-        if output.export {
-            body.insert("Export".into(), json!({ "Name": format!("{}-{}", graph.world.stack, output.name) }));
-        }
-        outputs.insert(crate::types::camel(&output.name), Json::Object(body));
     }
     outputs
+}
+
+fn one_output(
+    graph: &Graph,
+    writer: &Writer<'_>,
+    (output, name, doc): (&StackOutput, &str, &str),
+    value: &Value,
+    outputs: &mut Map<String, Json>,
+) {
+    let mut body = Map::new();
+    if !doc.is_empty() {
+        body.insert("Description".into(), json!(doc));
+    }
+    if let Some(cond) = &output.condition {
+        body.insert("Condition".into(), json!(writer.condition(cond)));
+    }
+    let Some(value) = writer.json(value) else { return };
+    body.insert("Value".into(), if value.is_number() || value.is_boolean() { json!(value.to_string()) } else { value });
+    if output.export {
+        body.insert("Export".into(), json!({ "Name": export_name(&graph.world.stack, name) }));
+    }
+    outputs.insert(crate::types::camel(name), Json::Object(body));
+}
+
+/// The name under which a stack exports a value: unique in an account's region.
+pub fn export_name(stack: &str, name: &str) -> String {
+    format!("{stack}-{name}").replace('_', "-")
 }
 
 fn parameters(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {

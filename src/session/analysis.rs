@@ -159,6 +159,13 @@ fn stack(
                 world.bind(frame, alias, *span, Binding::Module(*module));
             }
         }
+        for (alias, span, target) in &loaded.imports {
+            let Some(other) = modules.loaded.get(target) else { continue };
+            let module = world.frame(None);
+            let items = super::imports::items(&other.module, library, *span, &world);
+            world.expand(&items, module, false);
+            world.bind(frame, alias, *span, Binding::Module(module));
+        }
         world.expand(&loaded.module.items, frame, path == main);
         frames.insert(path, frame);
         last = Some(frame);

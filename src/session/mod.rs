@@ -2,6 +2,7 @@
 
 mod allow;
 mod analysis;
+mod imports;
 mod modules;
 mod picture;
 mod project;

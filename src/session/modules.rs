@@ -13,6 +13,8 @@ pub(super) struct Loaded {
     pub module: Module,
     /// The files that it uses, by alias.
     pub uses: Vec<(Name, Span, PathBuf)>,
+    /// The files whose stacks' exports it imports, by alias.
+    pub imports: Vec<(Name, Span, PathBuf)>,
 }
 
 /// Every file that was read, by its normal path.
@@ -61,16 +63,17 @@ impl Modules {
         let parsed = syntax::parse(file, text);
         out.extend(parsed.diagnostics);
         let module = names::collect(&parsed.tree, out);
-        let mut uses = Vec::new();
+        let (mut uses, mut imports) = (Vec::new(), Vec::new());
         for item in &module.items {
             let (ItemNode::Use { path: written, alias } | ItemNode::Import { path: written, alias }) = &item.node else { continue };
             let Some(target) = target(written, &path, root, out) else { continue };
             let stem = target.file_stem().map(|s| s.to_string_lossy().replace('-', "_")).unwrap_or_default();
             let (name, span) = alias.clone().unwrap_or((stem.into(), written.span));
-            uses.push((name, span, target));
+            let list = if matches!(item.node, ItemNode::Import { .. }) { &mut imports } else { &mut uses };
+            list.push((name, span, target));
         }
-        let targets: Vec<(Span, PathBuf)> = uses.iter().map(|(_, span, target)| (*span, target.clone())).collect();
-        self.loaded.insert(path, Loaded { module, uses });
+        let targets: Vec<(Span, PathBuf)> = uses.iter().chain(&imports).map(|(_, span, target)| (*span, target.clone())).collect();
+        self.loaded.insert(path, Loaded { module, uses, imports });
         for (span, target) in targets {
             if let Err(error) = self.load(files, sources, &target, root, out) {
                 let message = format!("`{}` cannot be used: {error}", target.display());

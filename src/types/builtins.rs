@@ -318,6 +318,12 @@ pub const BUILTINS: &[Builtin] = &[
         },
     },
     Builtin {
+        name: "import_value",
+        usage: "import_value(name)",
+        doc: "what another stack exports under a name",
+        apply: |_, a, _| Some(Value::deploy(Deploy::Call("Fn::ImportValue", Value::text(a.first()?.as_str()?)))),
+    },
+    Builtin {
         name: "read_text",
         usage: "read_text(path)",
         doc: "a file beside the source",
