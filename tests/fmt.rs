@@ -5,7 +5,7 @@ mod texts;
 
 use purlin::base::FileId;
 use purlin::fmt::{edits, format};
-use purlin::syntax::{LeafKind, Tree, parse};
+use purlin::syntax::{DEEPEST, LeafKind, Tree, parse};
 use texts::{Random, mutation, program, soup, sources};
 
 fn read(text: &str) -> Tree {
@@ -69,6 +69,19 @@ fn any_program() {
         let once = check(&text);
         assert_eq!(parse(FileId(0), once.as_str().into()).diagnostics, [], "{once}");
     }
+}
+
+#[test]
+fn nesting_up_to_the_cap() {
+    for (open, close) in [("(", ")"), ("[", "]"), ("f(1, ", ")"), ("\"${", "}\""), ("{ a = ", " }"), ("{\na = ", "\n}"), ("b[", "]"), ("[x && ", "]")] {
+        check(&std::format!("a = {}1{}", open.repeat(DEEPEST), close.repeat(DEEPEST)));
+    }
+}
+
+#[test]
+fn the_sample_is_canonical() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/orders/main.purlin")).unwrap();
+    assert_eq!(check(&text), text);
 }
 
 #[test]

@@ -37,6 +37,8 @@ struct Lines {
     blank: bool,
     /// What it is aligned with, and the column of the sign that is aligned.
     aligned: Option<(Kind, usize)>,
+    /// Whether those before and behind it are aligned as if it were not there.
+    passes: bool,
     /// The comment behind it.
     comment: Option<String>,
 }
@@ -139,7 +141,7 @@ fn lines(tokens: &Tokens<'_>, items: Vec<Item<'_>>, indent: usize, nested: bool)
                 let text = trimmed(token.text).to_owned();
                 match out.last_mut().filter(|last| token.breaks == 0 && last.comment.is_none()) {
                     Some(last) if nested || at > 0 => last.comment = Some(text),
-                    _ => out.push(Lines { text, blank: token.breaks > 1, aligned: None, comment: None }),
+                    _ => out.push(Lines { text, blank: token.breaks > 1, aligned: None, passes: true, comment: None }),
                 }
             }
             Item::Unit(unit) => {
@@ -152,7 +154,9 @@ fn lines(tokens: &Tokens<'_>, items: Vec<Item<'_>>, indent: usize, nested: bool)
                         (text, aligned)
                     }
                 };
-                out.push(Lines { text, blank, aligned, comment: None });
+                let block = unit.first.kind() == Kind::entry && unit.first.child(Kind::block).is_some();
+                let passes = block && !text.contains('\n') && unit.whole(tokens).is_none();
+                out.push(Lines { text, blank, aligned, passes, comment: None });
             }
         }
     }
@@ -168,24 +172,29 @@ fn aligned(node: Node<'_>, text: &str) -> Option<(Kind, usize)> {
         kind @ (Kind::entry | Kind::out_stmt | Kind::let_stmt | Kind::output_stmt | Kind::export_stmt) => kind,
         _ => return None,
     };
-    let assigned = node.child(Kind::assign).is_some() && node.child(Kind::typed).is_none();
+    let typed = node.child(Kind::typed).is_some_and(|t| kind != Kind::out_stmt || t.text().contains('='));
     let start = node.child(Kind::string).map_or(0, |key| key.text().len());
-    let at = text.get(start..)?.find(" = ")? + start;
-    (assigned && !text.contains('\n')).then_some((kind, at))
+    let at = text.get(start..)?.lines().next()?.find(" = ")? + start;
+    (node.child(Kind::assign).is_some() && !typed).then_some((kind, at))
 }
 
 /// Aligns the signs of neighbours of one kind, and the comments behind neighbours.
 fn align(lines: &mut [Lines]) {
-    for run in lines.chunk_by_mut(|a, b| !b.blank && a.aligned.map(|a| a.0) == b.aligned.map(|b| b.0) && a.aligned.is_some()) {
-        let width = |l: &Lines, at: usize| l.text.get(..at).map_or(0, |t| t.chars().count());
-        let widest = run.iter().filter_map(|l| l.aligned.map(|(_, at)| width(l, at))).max().unwrap_or(0);
-        for line in run {
-            if let Some((_, at)) = line.aligned {
-                let pad = widest - width(line, at);
-                line.text.insert_str(at, &" ".repeat(pad));
-            }
+    let mut run: Vec<usize> = Vec::new();
+    for at in 0..lines.len() {
+        let Some(line) = lines.get(at) else { break };
+        let kind = line.aligned.map(|(kind, _)| kind);
+        let same = |other: &usize| lines.get(*other).and_then(|l| l.aligned).map(|(kind, _)| kind) == kind;
+        if line.blank || !line.passes && !run.first().is_some_and(same) {
+            pad(lines, &std::mem::take(&mut run));
+        }
+        let Some(line) = lines.get(at).filter(|l| l.aligned.is_some()) else { continue };
+        run.push(at);
+        if line.text.contains('\n') && kind != Some(Kind::on_stmt) {
+            pad(lines, &std::mem::take(&mut run));
         }
     }
+    pad(lines, &run);
     for run in lines.chunk_by_mut(|a, b| !b.blank && a.comment.is_some() && b.comment.is_some()) {
         let width = |l: &Lines| l.text.chars().count();
         let one = run.iter().all(|l| !l.text.contains('\n'));
@@ -195,6 +204,20 @@ fn align(lines: &mut [Lines]) {
             if let Some(comment) = line.comment.take() {
                 line.text.push_str(&" ".repeat(pad + 1));
                 line.text.push_str(&comment);
+            }
+        }
+    }
+}
+
+/// Brings the signs of some lines to one column.
+fn pad(lines: &mut [Lines], run: &[usize]) {
+    let column = |l: &Lines| l.aligned.and_then(|(_, at)| l.text.get(..at)).map_or(0, |t| t.chars().count());
+    let widest = run.iter().filter_map(|at| lines.get(*at)).map(column).max().unwrap_or(0);
+    for at in run {
+        if let Some(line) = lines.get_mut(*at) {
+            let blanks = " ".repeat(widest - column(line));
+            if let Some((_, at)) = line.aligned {
+                line.text.insert_str(at, &blanks);
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::syntax::{Kind, Node};
 /// Whether a blank stands between two neighbours.
 pub(super) fn spaced(before: &Token<'_>, after: &Token<'_>) -> bool {
     match (before.text, after.text) {
-        ("{", "}") => return false,
+        ("{", "}") => return before.node.kind() == Kind::block,
         ("(" | "[" | "." | ".." | "@", _) | (_, ")" | "]" | "," | "." | ".." | ":") => return false,
         ("{", _) => return !is_map(before.node),
         (_, "}") => return !is_map(after.node),

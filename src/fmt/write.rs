@@ -94,6 +94,13 @@ impl<'a, 't> Writer<'a, 't> {
             Kind::block => self.block(node),
             Kind::expr | Kind::plain | Kind::type_expr => self.chain(node),
             kind if has_items(kind) => self.brackets(node),
+            // A condition and its message are one line, however long: a break would tear the sentence apart.
+            Kind::when_clause => self.unbroken(node),
+            Kind::record if self.is_empty(node) => {
+                self.token(self.tokens.of(node).start);
+                self.raw("}");
+                self.last = Some(self.tokens.of(node).end.saturating_sub(1));
+            }
             Kind::attribute => {
                 self.kebab = true;
                 self.parts(node, true);
@@ -140,6 +147,26 @@ impl<'a, 't> Writer<'a, 't> {
         if self.stop.is_none() && self.flat.is_some_and(|width| self.column > width) {
             self.stop = Some(Stop::Long);
         }
+    }
+
+    fn is_empty(&self, node: Node<'t>) -> bool {
+        node.child(Kind::block).is_some_and(|block| row(self.tokens, block).is_empty())
+    }
+
+    fn unbroken(&mut self, node: Node<'t>) {
+        let mut trial = Writer { out: String::new(), flat: Some(usize::MAX), stop: None, tall: false, ..*self };
+        trial.parts(node, true);
+        match trial.stop {
+            None => self.on_this_line(|w| w.parts(node, true)),
+            Some(_) => self.parts(node, true),
+        }
+    }
+
+    /// Whether a row goes on the rest of the line. What follows it counts only if a break would make room for it.
+    fn fits(&self, node: Node<'t>) -> bool {
+        let behind = self.behind(node);
+        let helps = self.indent + 1 + behind <= WIDTH;
+        self.try_flat(node, if helps { behind } else { 0 }).is_none()
     }
 
     fn newline(&mut self) {
@@ -212,15 +239,12 @@ impl<'a, 't> Writer<'a, 't> {
     /// A row between brackets.
     fn brackets(&mut self, node: Node<'t>) {
         let parts = row(self.tokens, node);
-        if self.flat.is_some() || self.try_flat(node, self.behind(node)).is_none() {
+        if self.flat.is_some() || self.fits(node) {
             return self.on_this_line(|w| w.flat_row(node, &parts));
         }
         let range = self.tokens.of(node);
         self.token(range.start);
-        if let [Part::Node(only)] = parts.as_slice()
-            && hugs(*only)
-        {
-            self.node(*only);
+        if self.hugged(&parts) {
             return self.token(range.end.saturating_sub(1));
         }
         let outer = self.end;
@@ -235,6 +259,29 @@ impl<'a, 't> Writer<'a, 't> {
         self.end = outer;
         self.newline();
         self.token(range.end.saturating_sub(1));
+    }
+
+    /// Writes the only item of a row next to its brackets, if that reads well: `[{ ... }]`.
+    fn hugged(&mut self, parts: &[Part<'t>]) -> bool {
+        let (only, behind) = match parts {
+            [Part::Node(only)] => (*only, None),
+            [Part::Node(only), Part::Node(behind)] if behind.kind() == Kind::comprehension => (*only, Some(*behind)),
+            _ => return false,
+        };
+        if !hugs(only) {
+            return false;
+        }
+        if let Some(behind) = behind {
+            let short = Writer { column: self.indent + 2, ..Writer::new(self.tokens, self.indent) }.try_flat(behind, self.behind(behind));
+            if short.is_some() || !has_record(only) {
+                return false;
+            }
+        }
+        self.node(only);
+        if let Some(behind) = behind {
+            self.node(behind);
+        }
+        true
     }
 
     fn item(&mut self, row: Node<'t>, item: Node<'t>, first: bool) {
@@ -285,6 +332,9 @@ impl<'a, 't> Writer<'a, 't> {
                 self.last = None;
             }
             self.node(*item);
+            if self.stop.is_some() {
+                return;
+            }
         }
         self.token(range.end.saturating_sub(1));
     }
@@ -298,7 +348,7 @@ impl<'a, 't> Writer<'a, 't> {
             self.stop = Some(Stop::Tall);
             return;
         }
-        if empty || self.flat.is_some() || one && self.try_flat(node, self.behind(node)).is_none() {
+        if empty || self.flat.is_some() || one && self.fits(node) {
             return self.on_this_line(|w| w.flat_block(node));
         }
         self.token(range.start);
@@ -344,7 +394,14 @@ fn hugs(item: Node<'_>) -> bool {
             _ => return false,
         }
     }
-    false
+    // `f(g( ... ))`
+    let mut children = inner.children();
+    inner.kind() == Kind::expr && children.next().is_some_and(|c| c.kind() == Kind::name) && children.next().is_some_and(|c| c.kind() == Kind::call) && children.next().is_none()
+}
+
+/// Whether an item is a record and nothing else.
+fn has_record(item: Node<'_>) -> bool {
+    only_child(item).is_some_and(|child| child.kind() == Kind::record)
 }
 
 fn only_child(node: Node<'_>) -> Option<Node<'_>> {
