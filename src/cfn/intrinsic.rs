@@ -36,6 +36,7 @@ pub(super) fn form(value: &Value) -> Form<'_> {
     };
     let gives = match name {
         "Ref" if argument == "AWS::NoValue" => return Form::NoValue,
+        "Ref" if is_single(argument) => Gives::Scalar,
         "Fn::If" => {
             return match argument.as_array().map(Vec::as_slice) {
                 Some([Value::String(condition), yes, no]) => Form::If(condition, yes, no),
@@ -49,6 +50,12 @@ pub(super) fn form(value: &Value) -> Form<'_> {
         _ => return Form::Plain,
     };
     Form::Call(name, gives)
+}
+
+/// Whether what `Ref` names is known to be a single value: all pseudo parameters but one are.
+fn is_single(argument: &Value) -> bool {
+    let name = argument.as_str().filter(|name| name.starts_with("AWS::"));
+    name.is_some_and(|name| name != "AWS::NotificationARNs")
 }
 
 /// The only property of an object that has just one.

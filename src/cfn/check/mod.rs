@@ -18,6 +18,7 @@ pub use finding::{TemplateProblem, TemplateProblemKind};
 pub use problem::{Count, PathSegment, Problem, ProblemKind};
 pub use template::template;
 
+use super::intrinsic::Gives;
 use super::near;
 use super::schema::ResourceSchema;
 
@@ -26,13 +27,18 @@ use super::schema::ResourceSchema;
 /// `AWS::NoValue` counts as absent.
 #[must_use]
 pub fn properties(schema: &ResourceSchema, properties: &Value) -> Vec<Problem> {
-    properties_under(schema, properties, None)
+    properties_in(schema, properties, None, &|_| None)
 }
 
-/// As `properties`, for a resource that exists only under a condition.
-#[must_use]
-pub fn properties_under(schema: &ResourceSchema, properties: &Value, condition: Option<&str>) -> Vec<Problem> {
-    let mut walk = walk::Walk::new(schema);
+/// As `properties`, for a resource that may exist only under a condition, in a template that tells
+/// what some functions give.
+fn properties_in(
+    schema: &ResourceSchema,
+    properties: &Value,
+    condition: Option<&str>,
+    gives: &dyn Fn(&Value) -> Option<Gives>,
+) -> Vec<Problem> {
+    let mut walk = walk::Walk::new(schema, gives);
     walk.assume(condition);
     walk.value(schema.root(), properties);
     walk.finish()

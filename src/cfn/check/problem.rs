@@ -92,6 +92,13 @@ pub enum ProblemKind {
         /// The pattern, as the schema writes it.
         pattern: String,
     },
+    /// The text is not of the form it must have.
+    Format {
+        /// The text.
+        value: String,
+        /// What it must be, with its article.
+        must_be: &'static str,
+    },
     /// The number is too small or too great.
     OutOfRange {
         /// The number.

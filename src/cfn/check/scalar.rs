@@ -1,6 +1,8 @@
 //! Texts, numbers and booleans against their shape, with the leniency of CloudFormation itself: a
 //! number may be written as a text and a text as a number. Knows nothing of lists and objects.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use serde_json::Value;
 
 use super::problem::{Count, ProblemKind};
@@ -63,9 +65,30 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, shape: &'a Shape, value: &Value) ->
             walk.report(ProblemKind::Length(count));
         } else if let Some(pattern) = shape.pattern.as_ref().filter(|pattern| !Pattern::new(pattern).accepts(&text)) {
             walk.report(ProblemKind::PatternMismatch { value: text, pattern: pattern.clone() });
+        } else if let Some(must_be) = misfit_of_all(&shape.format, &text) {
+            walk.report(ProblemKind::Format { value: text, must_be });
         }
     }
     true
+}
+
+/// What a text must be by the first of its formats, if it is of none.
+fn misfit_of_all(formats: &[String], text: &str) -> Option<&'static str> {
+    let misfits: Option<Vec<_>> = formats.iter().map(|format| misfit(format, text)).collect();
+    misfits?.first().copied()
+}
+
+/// What a text must be by its format, if it is not. Of the formats only those are judged that can
+/// be without doubt.
+fn misfit(format: &str, text: &str) -> Option<&'static str> {
+    let (address, bits) = text.split_once('/').unwrap_or((text, "0"));
+    let bits = bits.parse::<u8>().ok();
+    let fits = |is_address: bool, most: u8| is_address && bits.is_some_and(|bits| bits <= most);
+    match format {
+        "ipv4-network" => (!fits(address.parse::<Ipv4Addr>().is_ok(), 32)).then_some("a block of IPv4 addresses such as 10.0.0.0/16"),
+        "ipv6-network" => (!fits(address.parse::<Ipv6Addr>().is_ok(), 128)).then_some("a block of IPv6 addresses such as 2001:db8::/32"),
+        _ => None,
+    }
 }
 
 fn membership<'a>(walk: &mut Walk<'a>, shape: &'a Shape, value: &Value, text: &str) {

@@ -1,7 +1,7 @@
 //! The names a template defines, and what refers to them. Knows nothing of resource types but what
 //! `Fn::GetAtt` offers of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
@@ -9,7 +9,9 @@ use super::attribute;
 use super::finding::{TemplateProblem, TemplateProblemKind};
 use super::problem::{ProblemKind, Step, owned};
 use super::reference::{self, Reference};
+use crate::cfn::intrinsic::{Gives, single};
 use crate::cfn::schema::ResourceSchema;
+use crate::cfn::shape::Kind;
 use crate::cfn::{near, store};
 
 const PSEUDO_PARAMETERS: [&str; 8] = [
@@ -39,7 +41,8 @@ pub(super) fn members<'a>(template: &'a Value, section: &str) -> Vec<(&'a str, &
 pub(super) struct Scope<'a> {
     pub(super) resources: Vec<(&'a str, &'a Value)>,
     places: HashMap<&'a str, usize>,
-    parameters: BTreeSet<&'a str>,
+    /// With the type of each.
+    parameters: BTreeMap<&'a str, &'a str>,
     conditions: BTreeSet<&'a str>,
     mappings: BTreeSet<&'a str>,
     /// A macro may add to the template what is not seen here.
@@ -57,13 +60,16 @@ impl<'a> Scope<'a> {
         let transform = template.get("Transform").unwrap_or(&Value::Null);
         let expands = |value: &Value| value != "AWS::LanguageExtensions" && !value.is_null();
         let list = transform.as_array();
+        let type_of = |parameter: &'a Value| parameter.get("Type").and_then(Value::as_str);
+        let parameters = members(template, "Parameters").into_iter();
+        let parameters = parameters.map(|(name, p)| (name, type_of(p).unwrap_or_default()));
         Scope {
             is_open: list.map_or_else(|| expands(transform), |list| list.iter().any(expands))
                 || SECTIONS_WITH_LOOPS.iter().any(|section| names(section).any(loops))
                 || resources.iter().any(|(_, resource)| is_module(resource)),
             places: places.collect(),
             resources,
-            parameters: names("Parameters").collect(),
+            parameters: parameters.collect(),
             conditions: names("Conditions").collect(),
             mappings: names("Mappings").collect(),
             problems: vec![],
@@ -138,7 +144,7 @@ impl<'a> Scope<'a> {
                 }
                 Reference::Target(name, by) => match self.places.get(name) {
                     Some(&place) => edges.push(place),
-                    None if self.parameters.contains(name) || PSEUDO_PARAMETERS.contains(&name) => {}
+                    None if self.parameters.contains_key(name) || PSEUDO_PARAMETERS.contains(&name) => {}
                     None => self.unknown(by, name, self.targets(), &path),
                 },
                 Reference::Attribute(name, attribute, by) => match self.places.get(name).copied() {
@@ -154,15 +160,11 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn targets(&self) -> Vec<&'a str> {
-        self.resources.iter().map(|(name, _)| *name).chain(self.parameters.iter().copied()).collect()
+        self.resources.iter().map(|(name, _)| *name).chain(self.parameters.keys().copied()).collect()
     }
 
     pub(super) fn attribute(&mut self, resource: &str, name: Option<String>, path: &[Step<'_>]) {
-        let place = self.places.get(resource).copied();
-        let found = place.and_then(|place| self.resources.get(place));
-        let type_name = found.and_then(|(_, resource)| resource.get("Type")?.as_str());
-        let schema: Option<&ResourceSchema> = type_name.and_then(store::schema);
-        if let (Some(schema), Some(name)) = (schema, name)
+        if let (Some(schema), Some(name)) = (self.schema(resource), name)
             && let Err(suggestion) = attribute(schema, &name)
         {
             let kind = TemplateProblemKind::UnknownAttribute {
@@ -173,6 +175,39 @@ impl<'a> Scope<'a> {
             };
             self.report(path, kind);
         }
+    }
+
+    /// What a function gives, where what it names tells.
+    pub(super) fn gives(&self, value: &Value) -> Option<Gives> {
+        match single(value)? {
+            ("Ref", Value::String(name)) if self.places.contains_key(name.as_str()) => Some(Gives::Scalar),
+            ("Ref", Value::String(name)) => {
+                let type_name = self.parameters.get(name.as_str())?;
+                let is_list = type_name.contains("List<") || *type_name == "CommaDelimitedList";
+                Some(if is_list { Gives::List } else { Gives::Scalar })
+            }
+            ("Fn::GetAtt", argument) => {
+                let joined = argument.as_array().map(|items| {
+                    let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+                    names.join(".")
+                });
+                let written = joined.as_deref().or(argument.as_str())?;
+                let (resource, name) = written.split_once('.')?;
+                let shape = self.schema(resource)?.property(&name.replace('.', "/"))?;
+                let (list, object) = (shape.kinds.has(Kind::Array), shape.kinds.has(Kind::Object));
+                match (shape.kinds.has_scalar(), list, object) {
+                    (true, false, false) => Some(Gives::Scalar),
+                    (false, true, false) => Some(Gives::List),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn schema(&self, resource: &str) -> Option<&'static ResourceSchema> {
+        let (_, resource) = self.resources.get(*self.places.get(resource)?)?;
+        store::schema(resource.get("Type")?.as_str()?)
     }
 
     /// Reports a condition or a mapping that the template does not define.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::cycle::cycles;
 use super::finding::{TemplateProblem, TemplateProblemKind};
 use super::problem::{ProblemKind, Step, owned};
-use super::properties_under;
+use super::properties_in;
 use super::reference;
 use super::scalar::describe;
 use super::scope::{Scope, members};
@@ -159,7 +159,9 @@ fn properties(scope: &mut Scope<'_>, type_name: &str, resource: &Value, path: &[
     let none = Value::Object(Map::new());
     let condition = resource.get("Condition").and_then(Value::as_str);
     let start = [path, &[Step::Key("Properties")]].concat();
-    for problem in properties_under(schema, resource.get("Properties").unwrap_or(&none), condition) {
+    let written = resource.get("Properties").unwrap_or(&none);
+    let problems = properties_in(schema, written, condition, &|value| scope.gives(value));
+    for problem in problems {
         let path = owned(&start).into_iter().chain(problem.path).collect();
         let kind = TemplateProblemKind::Value(problem.kind);
         scope.problems.push(TemplateProblem { path, kind });

@@ -18,6 +18,7 @@ const DEEPEST: usize = 128;
 /// A walk, and what it has found.
 pub(super) struct Walk<'a> {
     schema: &'a ResourceSchema,
+    gives: &'a dyn Fn(&Value) -> Option<Gives>,
     problems: Vec<Problem>,
     path: Vec<Step<'a>>,
     trail: Vec<&'a str>,
@@ -33,8 +34,9 @@ struct Trial {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(schema: &'a ResourceSchema) -> Walk<'a> {
-        Walk { schema, problems: vec![], path: vec![], trail: vec![], given: vec![], believed: false, depth: 0 }
+    /// A walk for a schema; `gives` may know of a function more than its name tells.
+    pub(super) fn new(schema: &'a ResourceSchema, gives: &'a dyn Fn(&Value) -> Option<Gives>) -> Walk<'a> {
+        Walk { schema, gives, problems: vec![], path: vec![], trail: vec![], given: vec![], believed: false, depth: 0 }
     }
 
     /// Takes a condition for true, as that of the resource is.
@@ -76,7 +78,10 @@ impl<'a> Walk<'a> {
                 }
                 self.path.pop();
             }
-            Form::Call(name, gives) => self.call(shape, name, gives),
+            Form::Call(name, gives) => {
+                let gives = (self.gives)(value).unwrap_or(gives);
+                self.call(shape, name, gives);
+            }
             Form::Plain => self.plain(shape, value),
         }
     }

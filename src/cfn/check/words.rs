@@ -68,6 +68,7 @@ impl fmt::Display for ProblemKind {
             Kind::PatternMismatch { value, pattern } => {
                 write!(f, "`{value}` does not match the pattern `{pattern}`")
             }
+            Kind::Format { value, must_be } => write!(f, "`{value}` is not {must_be}"),
             Kind::OutOfRange { value, minimum, maximum } => {
                 let limits = Limits(*minimum, *maximum);
                 write!(f, "{value} is out of range: this must be {limits}")
