@@ -1,7 +1,8 @@
 //! The statements of a block or a file: one below the other, with their comments, blank lines and aligned signs.
 
+use super::shape::{Part, row};
 use super::tokens::{Tokens, trimmed};
-use super::write::{Part, Writer, row};
+use super::write::Writer;
 use crate::syntax::{Kind, Node};
 use std::ops::Range;
 

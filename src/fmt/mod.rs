@@ -4,6 +4,7 @@
 //! comment. What the grammar could not read is copied as it stands.
 
 mod items;
+mod shape;
 mod spacing;
 mod tokens;
 mod write;
