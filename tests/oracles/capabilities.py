@@ -43,8 +43,19 @@ def arn_for(target: str, state: StackState) -> list[str]:
 
 def not_allowed(held: list[Statement], actions: Iterable[str], target: str, state: StackState) -> list[str]:
     """The actions that no statement allows on this resource (or on a part of it)."""
+    if target not in state.types:
+        return [f"no right to {a} on {target}, which another stack owns" for a in actions if not allowed_outside(held, a, state)]
     arns = arn_for(target, state)
     return [f"no right to {a} on {target}" for a in actions if not any(allows_part(s, a, arn) for s in held for arn in arns)]
+
+
+def allowed_outside(held: list[Statement], action: str, state: StackState) -> bool:
+    """Whether something that no resource of this stack is may be used: all that is known of an existing target."""
+    return any(action in s.actions and any(is_outside(r, state) for r in s.resources) for s in held)
+
+
+def is_outside(resource: str, state: StackState) -> bool:
+    return resource.startswith("arn:") and state.owner_of(resource) == resource
 
 
 def allows_part(statement: Statement, action: str, arn: str) -> bool:
@@ -145,5 +156,8 @@ def explained(action: str, resource: str, granted: list[tuple[str, set[str]]], s
         return action in rights()["anywhere"]["actions"]
     if action in rights()["beside"]["actions"]:
         return True
-    owner = state.owner_of(resource)
-    return any(action in actions and belongs(owner, target, state) for target, actions in granted)
+    owner, outside = state.owner_of(resource), is_outside(resource, state)
+    return any(
+        action in actions and (belongs(owner, target, state) or outside and target not in state.types)
+        for target, actions in granted
+    )

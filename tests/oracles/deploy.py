@@ -17,6 +17,7 @@ import sys
 import tempfile
 import tomllib
 import zipfile
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from moto.cloudformation.parsing import get_model_map
@@ -60,13 +61,13 @@ def parameters_for(template: Template) -> dict[str, str]:
     return given
 
 
-def upload_code(server: Server, template: Template, parameters: dict[str, str]) -> None:
+def upload_code(server: Server, template: Template) -> None:
     """Puts a small zip wherever a function expects its code."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("index.py", "def handler(event, context):\n    return {}\n")
     s3 = server.client("s3")
-    resolver = Resolver(template, parameters, "artifacts", stand_in_lookup(template))
+    resolver = resolver_for("artifacts", template)
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         code = resolver.resolve(properties.get("Code") or properties.get("Content"))
@@ -88,15 +89,17 @@ def run_cli(server: Server, stack: str, file: Path, parameters: dict[str, str]) 
         raise OracleFailure(f"`aws cloudformation deploy` of {stack} ended with {done.returncode}: {done.stderr}\n{trace}")
 
 
-def deploy_stack(server: Server, stack: str, template: Template) -> StackState:
-    """Deploys one template and reads back what is there."""
-    parameters = parameters_for(template)
-    upload_code(server, template, parameters)
+def deploy_stack(
+    server: Server, stack: str, template: Template, imported: dict[str, str] | None = None
+) -> StackState:
+    """Deploys one template and reads back what is there. `imported` is what earlier stacks export."""
+    parameters, known = parameters_for(template), imported or {}
+    upload_code(server, template)
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / f"{stack}.json"
-        file.write_text(json.dumps(for_moto(template, set(get_model_map()))), encoding="utf-8")
+        file.write_text(json.dumps(for_moto(template, set(get_model_map()), known)), encoding="utf-8")
         run_cli(server, stack, file, parameters)
-    return Reader(server, stack, template, parameters).read()
+    return Reader(server, stack, template, parameters, known).read()
 
 
 def skip_problems(server: Server, state: StackState) -> list[str]:
@@ -106,8 +109,13 @@ def skip_problems(server: Server, state: StackState) -> list[str]:
     return [f"moto skipped {kind}, which moto-skips.toml does not name" for kind in sorted(unknown)]
 
 
-def judge_stack(server: Server, stack: str, template: Template, graph: Graph) -> list[str]:
-    state = deploy_stack(server, stack, template)
+def judge_stack(
+    server: Server, stack: str, template: Template, graph: Graph, exported: dict[str, str] | None = None
+) -> list[str]:
+    """The problems of one stack. `exported` holds what earlier stacks export, and gets what this one does."""
+    known = {} if exported is None else exported
+    state = deploy_stack(server, stack, template, known)
+    known |= state.exports
     wires = all_wires(server, state)
     seen = sum(1 for wire in wires if wire.seen_in == "moto")
     print(
@@ -121,23 +129,45 @@ def judge_stack(server: Server, stack: str, template: Template, graph: Graph) ->
 
 def in_import_order(application: Application) -> list[str]:
     """The application's stacks, each after those whose exports it imports."""
-    texts = {name: path.read_text(encoding="utf-8") for name, path in application.templates.items()}
-    exporters = {name: set(re.findall(r'"Export":\s*\{\s*"Name":\s*"([^"]+)"', text)) for name, text in texts.items()}
+    templates = {stack: application.template(stack) for stack in application.templates}
+    exporter = {name: stack for stack, template in templates.items() for name in exports(stack, template)}
+    needs = {stack: {exporter[n] for n in imports(stack, t) if n in exporter} for stack, t in templates.items()}
+    return list(TopologicalSorter(needs).static_order())
 
-    def needs(name: str) -> int:
-        return sum(1 for other in texts if other != name and any(e in texts[name] for e in exporters[other]))
 
-    return sorted(texts, key=lambda name: (needs(name), name))
+def resolver_for(stack: str, template: Template) -> Resolver:
+    return Resolver(template, parameters_for(template), stack, stand_in_lookup(template))
+
+
+def exports(stack: str, template: Template) -> set[str]:
+    resolver = resolver_for(stack, template)
+    entries = [output["Export"]["Name"] for output in template.get("Outputs", {}).values() if "Export" in output]
+    return {str(resolver.resolve(name)) for name in entries}
+
+
+def imports(stack: str, template: Template) -> set[str]:
+    """Every name that the template imports, wherever it stands."""
+    resolver, found, waiting = resolver_for(stack, template), set(), [template]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if "Fn::ImportValue" in node:
+                found.add(str(resolver.resolve(node["Fn::ImportValue"])))
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return found
 
 
 def judge_application(server: Server, application: Application) -> list[str]:
     server.reset()
     server.client("s3").create_bucket(Bucket=ARTIFACTS)
     graphs = graphs_of(application.folder)
-    problems = []
+    problems: list[str] = []
+    exported: dict[str, str] = {}
     for stack in in_import_order(application):
         try:
-            found = judge_stack(server, stack, application.template(stack), graphs[stack])
+            found = judge_stack(server, stack, application.template(stack), graphs[stack], exported)
         except OracleFailure as failure:
             found = [str(failure)]
         problems += [f"{application.name}/{stack}: {problem}" for problem in found]

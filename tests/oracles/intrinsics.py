@@ -38,6 +38,7 @@ class Resolver:
         self.template = template
         self.values = PSEUDO | {"AWS::StackName": stack} | defaults(template) | parameters
         self.lookup = lookup
+        self.imported: dict[str, str] = {}
 
     def condition(self, name: str) -> bool:
         return bool(self.resolve({"Condition": name}))
@@ -127,7 +128,8 @@ class Resolver:
         return json.dumps(self.resolve(argument), separators=(",", ":"))
 
     def fn_importvalue(self, argument: Json) -> str:
-        return f"imported-{self.resolve(argument)}"
+        name = str(self.resolve(argument))
+        return self.imported.get(name, f"imported-{name}")
 
     def fn_cidr(self, argument: Json) -> Any:
         raise OracleFailure(f"Fn::Cidr is not something the oracles can resolve: {argument}")

@@ -1,6 +1,6 @@
 """The only changes made to a template before moto deploys it: what moto gets wrong or does not model.
 
-Each rewrite is one function named in REWRITES, with the moto behaviour that makes it necessary. None of
+Each rewrite is one function that `for_moto` calls, with the moto behaviour that makes it necessary. None of
 them touches what the deployment is then judged by. Linting always sees the template as it was emitted.
 """
 
@@ -134,13 +134,34 @@ def depends_on(resource: Json, logical_id: str) -> None:
     resource["DependsOn"] = sorted({*present, logical_id})
 
 
+def imports_as_values(template: Template, exported: dict[str, str]) -> None:
+    """moto 5.2.5 has no outputs and no exports of a stack that a change set made, as `aws cloudformation deploy` does.
+
+    An import becomes the value of the exporting stack's output, resolved by state.py; an unknown name is left, and
+    moto ends the deployment.
+    """
+
+    def rewritten(node: Json) -> Json:
+        if isinstance(node, list):
+            return [rewritten(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        name = node.get("Fn::ImportValue")
+        if isinstance(name, str) and name in exported:
+            return exported[name]
+        return {key: rewritten(item) for key, item in node.items()}
+
+    template["Resources"] = rewritten(template["Resources"])
+
+
 Rewrite = Callable[[Template, set[str]], None]
 REWRITES: list[Rewrite] = [alias_as_function, unmodelled_references, event_bus_by_name, mock_integration_method, database_instances]
 
 
-def for_moto(template: Template, modelled: set[str]) -> Template:
-    """A copy of the template that moto can deploy. `modelled` are the types that moto supports."""
+def for_moto(template: Template, modelled: set[str], exported: dict[str, str]) -> Template:
+    """A copy that moto can deploy. `modelled` are the types it makes, `exported` what earlier stacks export."""
     changed = copy.deepcopy(template)
+    imports_as_values(changed, exported)
     for rewrite in REWRITES:
         rewrite(changed, modelled)
     return changed

@@ -243,3 +243,33 @@ def test_a_topic_needs_the_policy_of_the_queue(server: fake_aws.Server) -> None:
     assert any("News has no permission" in p for p in deployed(server, "topic", template, means))
     template["Resources"].pop("IntakeOnNews")
     assert any("wakes Intake from News" in p for p in deployed(server, "topic", template, means))
+
+
+def two_stacks() -> tuple[Template, Template, graph.Graph]:
+    """A stack that exports a queue, and the good one with its first function sending there instead."""
+    jobs = {"Type": "AWS::SQS::Queue", "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": {}}
+    arn = {"Value": {"Fn::GetAtt": ["Jobs", "Arn"]}, "Export": {"Name": "base-jobs-arn"}}
+    base = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Jobs": jobs}, "Outputs": {"JobsArn": arn}}
+    application = with_fault(lambda t: rights_of(t, "TakeRole")[1].update(Resource={"Fn::ImportValue": "base-jobs-arn"}))
+    outside = graph.Node("jobs", "queue", "Jobs")
+    edges = [e for e in GRAPH.edges if e.source.name != "take"]
+    edges.append(graph.Edge(GRAPH.nodes["take"], outside, "capability", "send"))
+    return base, application, graph.Graph(GRAPH.nodes | {"jobs": outside}, edges)
+
+
+def test_what_one_stack_exports_another_one_imports(server: fake_aws.Server) -> None:
+    base, application, means = two_stacks()
+    exported: dict[str, str] = {}
+    server.reset()
+    server.client("s3").create_bucket(Bucket=deploy.ARTIFACTS)
+    assert deploy.judge_stack(server, "base", base, graph.Graph({}, []), exported) == []
+    assert deploy.judge_stack(server, "application", application, means, exported) == []
+    rights_of(application, "TakeRole").pop()
+    problems = deploy.judge_stack(server, "without-right", application, means, exported)
+    assert any("no right to sqs:SendMessage on Jobs, which another stack owns" in p for p in problems), problems
+
+
+def test_an_import_that_nobody_exports_fails(server: fake_aws.Server) -> None:
+    _, application, means = two_stacks()
+    with pytest.raises(OracleFailure, match="No export named base-jobs-arn"):
+        deployed(server, "alone", application, means)

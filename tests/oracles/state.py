@@ -70,6 +70,7 @@ class StackState:
     functions: dict[str, FunctionState] = field(default_factory=dict)
     roles: dict[str, list[Statement]] = field(default_factory=dict)
     resolved: dict[str, Json] = field(default_factory=dict)
+    exports: dict[str, str] = field(default_factory=dict)
 
     def of_type(self, *types: str) -> list[str]:
         return [name for name, kind in self.types.items() if kind in types]
@@ -98,10 +99,13 @@ def statements(document: Json) -> list[Statement]:
 class Reader:
     """Reads one stack's state out of a moto server."""
 
-    def __init__(self, server: Server, stack: str, template: Template, parameters: dict[str, str]) -> None:
+    def __init__(
+        self, server: Server, stack: str, template: Template, parameters: dict[str, str], imported: dict[str, str]
+    ) -> None:
         self.server = server
         self.state = StackState(stack, template)
         self.resolver = Resolver(template, parameters, stack, self.lookup)
+        self.resolver.imported = imported
         self.attributes: dict[tuple[str, str], str] = {}
 
     def read(self) -> StackState:
@@ -115,6 +119,10 @@ class Reader:
             self.state.roles[name] = self.role_statements(self.state.physical[name])
         for name in self.state.of_type("AWS::Lambda::Function"):
             self.state.functions[name] = self.function(name)
+        for output in self.state.template.get("Outputs", {}).values():
+            if "Export" in output:
+                name = str(self.resolver.resolve(output["Export"]["Name"]))
+                self.state.exports[name] = str(self.resolver.resolve(output["Value"]))
         return self.state
 
     def read_resources(self) -> None:
