@@ -1,6 +1,6 @@
 //! Expressions from trees. Knows nothing of what names mean.
 
-use crate::base::{Diagnostic, Name};
+use crate::base::{Diagnostic, Name, Span};
 use crate::model::{Argument, Entry, Expr, Node as E, Op, Piece, Unit, Value};
 use crate::syntax::{Kind, Node};
 
@@ -275,8 +275,15 @@ impl Collector<'_> {
             (None, None) => Expr::missing(node.span()),
         };
         if let Some(path) = node.child(Kind::path) {
-            if node.child(Kind::typed).is_some() {
-                return None; // Said already: a value is given with `=`.
+            if let Some(typed) = node.child(Kind::typed) {
+                // What is no type at all, as `visibility: 30s`, was said when the text was read.
+                if !typed.descendants().any(|n| matches!(n.kind(), Kind::hole | Kind::junk | Kind::stray | Kind::extra)) {
+                    let start = typed.span().start + typed.text().find(':').unwrap_or(0) as u32;
+                    let at = Span::new(typed.span().file, start, start + 1);
+                    let finding = Diagnostic::error("colon-for-equals", at, "a field is set with `=`, not with `:`");
+                    self.report(finding.help(format!("write `{} = ...`", path.text())).fix("change it to `=`", at, " ="));
+                }
+                return None;
             }
             if node.child(Kind::named).is_some() {
                 self.misplaced(node, "a record", "fields, as `name = value`");
