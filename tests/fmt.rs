@@ -73,7 +73,9 @@ fn any_program() {
 
 #[test]
 fn nesting_up_to_the_cap() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("f(1, ", ")"), ("\"${", "}\""), ("{ a = ", " }"), ("{\na = ", "\n}"), ("b[", "]"), ("[x && ", "]")] {
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("f(1, ", ")"), ("\"${", "}\""), ("{ a = ", " }"), ("{\na = ", "\n}"), ("b[", "]"), ("[x && ", "]")]
+    {
         check(&std::format!("a = {}1{}", open.repeat(DEEPEST), close.repeat(DEEPEST)));
     }
 }

@@ -52,7 +52,10 @@ pub(super) fn hugs(item: Node<'_>) -> bool {
     }
     // `f(g( ... ))`
     let mut children = inner.children();
-    inner.kind() == Kind::expr && children.next().is_some_and(|c| c.kind() == Kind::name) && children.next().is_some_and(|c| c.kind() == Kind::call) && children.next().is_none()
+    inner.kind() == Kind::expr
+        && children.next().is_some_and(|c| c.kind() == Kind::name)
+        && children.next().is_some_and(|c| c.kind() == Kind::call)
+        && children.next().is_none()
 }
 
 /// Whether an item is a record and nothing else.

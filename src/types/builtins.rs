@@ -195,6 +195,12 @@ pub const BUILTINS: &[Builtin] = &[
     },
     Builtin { name: "json", usage: "json(value)", doc: "a value as JSON text", apply: |_, a, _| super::json::text(a.first()?) },
     Builtin {
+        name: "short_hash",
+        usage: "short_hash(text)",
+        doc: "six letters and digits that tell a text from others",
+        apply: |_, a, _| Some(Value::text(blake3::hash(a.first()?.to_string().as_bytes()).to_hex().as_str().get(..6)?)),
+    },
+    Builtin {
         name: "base64",
         usage: "base64(text)",
         doc: "encoded by CloudFormation",
