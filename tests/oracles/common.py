@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -75,7 +77,10 @@ def example_folders() -> list[Path]:
 
 @cache
 def output_root() -> Path:
-    return Path(tempfile.mkdtemp(prefix="purlin-oracles-"))
+    """Where this run's templates go; it is removed when the run ends."""
+    folder = Path(tempfile.mkdtemp(prefix="purlin-oracles-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def build(folder: Path) -> Application:
