@@ -1,4 +1,5 @@
-//! Embeds the standard library: every `stdlib/**/*.purlin`, by its path. Dropping in a file registers it.
+//! Embeds the standard library: every `stdlib/**/*.purlin`, by its path, with an index of what it declares, so that
+//! only what a program names is read when it is compiled. Dropping in a file registers it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,9 +16,43 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let name = file.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
         writeln!(code, "    ({name:?}, include_str!({:?})),", file.to_string_lossy())?;
     }
+    code.push_str("];\npub(super) const ITEMS: &[(&str, &str, u32, u32, u32)] = &[\n");
+    for (at, file) in files.iter().enumerate() {
+        for Item { word, name, start, end } in index(&std::fs::read_to_string(file)?) {
+            writeln!(code, "    ({word:?}, {name:?}, {at}, {start}, {end}),")?;
+        }
+    }
     code.push_str("];\n");
     std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("stdlib.rs"), code)?;
     Ok(())
+}
+
+/// A declaration of the standard library, with the comments before it.
+struct Item {
+    word: String,
+    name: String,
+    start: usize,
+    end: usize,
+}
+
+/// What a file declares. The files are laid out by `purlin fmt`: what begins a line outermost begins or ends a declaration.
+fn index(text: &str) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    let (mut at, mut before) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        if let (Some(word @ ("kind" | "type" | "let")), Some(name)) = (words.next(), words.next()) {
+            items.push(Item { word: word.into(), name: name.into(), start: before, end: at + line.len() });
+            before = at + line.len();
+        } else if line.starts_with([' ', '}', ']', ')']) {
+            before = at + line.len();
+            if let Some(item) = items.last_mut() {
+                item.end = before;
+            }
+        }
+        at += line.len();
+    }
+    items
 }
 
 fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -94,8 +94,7 @@ fn the_page_of_functions_is_current() {
 
 #[test]
 fn the_reference_of_kinds_is_current() {
-    let mut findings = Vec::new();
-    let library = purlin::types::Library::standard(&mut findings);
+    let library = purlin::types::Library::standard();
     let mut index = String::from("# Kinds\n\nGenerated from the standard library.\n\n");
     for info in library.kinds() {
         let kind = &info.kind;

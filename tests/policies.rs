@@ -77,7 +77,7 @@ fn each_verb_of_each_kind_gives_exactly_what_stands_here() {
             expected.display()
         );
     }
-    let library = purlin::types::Library::standard(&mut Vec::new());
+    let library = purlin::types::Library::standard();
     let all: BTreeSet<(String, String)> =
         library.kinds().flat_map(|i| i.kind.verbs.keys().map(|v| (i.kind.name.to_string(), v.to_string()))).collect();
     let missing: Vec<_> = all.difference(&covered).collect();

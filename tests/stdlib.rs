@@ -5,9 +5,9 @@ use purlin::types::Library;
 use std::collections::BTreeSet;
 
 fn library() -> Library {
-    let mut findings = Vec::new();
-    let library = Library::standard(&mut findings);
-    let messages: Vec<String> = findings.iter().map(|f| format!("{}: {}", place(f.primary.span), f.message)).collect();
+    let library = Library::standard();
+    assert!(library.kinds().count() > 20);
+    let messages: Vec<String> = library.take_findings().iter().map(|f| format!("{}: {}", place(f.primary.span), f.message)).collect();
     assert!(messages.is_empty(), "{}", messages.join("\n"));
     library
 }
@@ -16,6 +16,30 @@ fn place(span: purlin::base::Span) -> String {
     let (path, text) = Library::file(span.file).unwrap_or(("?", ""));
     let line = text.get(..span.start as usize).unwrap_or("").matches('\n').count() + 1;
     format!("{path}:{line}")
+}
+
+/// The index that is built in finds what a file declares, and nothing between its parts is lost.
+#[test]
+fn the_index_is_of_what_the_files_declare() {
+    use purlin::model::ItemNode;
+    let (mut names, mut number) = (BTreeSet::new(), purlin::types::STDLIB_FILES);
+    while let Some((path, text)) = Library::file(purlin::base::FileId(number)) {
+        let parsed = purlin::syntax::parse(purlin::base::FileId(number), text.into());
+        let mut findings = parsed.diagnostics;
+        for item in purlin::names::collect(&parsed.tree, &mut findings).items {
+            match item.node {
+                ItemNode::Kind(kind) => drop(names.insert((kind.name.to_string(), kind.span.start, kind.doc.clone()))),
+                ItemNode::Type { .. } | ItemNode::Let { .. } => {}
+                _ => panic!("{}: the standard library holds kinds, types and constants only", place(item.span)),
+            }
+        }
+        let messages: Vec<&str> = findings.iter().map(|f| &*f.message).collect();
+        assert!(messages.is_empty(), "{path}: {messages:?}");
+        number += 1;
+    }
+    let library = library();
+    let indexed: BTreeSet<_> = library.kinds().map(|i| (i.kind.name.to_string(), i.kind.span.start, i.kind.doc.clone())).collect();
+    assert_eq!(names, indexed);
 }
 
 /// Every list of steps: of kinds, verbs and events, with the parameters that are visible in it.

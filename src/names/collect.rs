@@ -264,7 +264,7 @@ impl Collector<'_> {
 
 /// The documentation comment (`///`) that stands between the statement before and a statement.
 fn doc(node: Node<'_>, from: u32) -> String {
-    let gap = node.tree().text().get(from as usize..node.span().start as usize).unwrap_or("");
+    let gap = node.tree().slice(from, node.span().start);
     let lines = gap.lines().filter_map(|line| line.trim().strip_prefix("///"));
     lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }

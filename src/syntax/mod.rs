@@ -10,5 +10,5 @@ mod tree;
 pub use grammar::Rule as Kind;
 pub use leaves::{Leaf, LeafKind, Leaves};
 pub use mistakes::foreign_word;
-pub use parse::{DEEPEST, Parsed, parse};
+pub use parse::{DEEPEST, Parsed, parse, parse_part};
 pub use tree::{Node, Tree};

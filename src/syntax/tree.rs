@@ -18,12 +18,26 @@ pub(super) struct Raw {
 pub struct Tree {
     file: FileId,
     text: std::sync::Arc<str>,
+    /// Where the text begins in its file.
+    start: u32,
     nodes: Vec<Raw>,
 }
 
 impl Tree {
     pub(super) fn new(file: FileId, text: std::sync::Arc<str>, nodes: Vec<Raw>) -> Self {
-        Tree { file, text, nodes }
+        Tree { file, text, start: 0, nodes }
+    }
+
+    /// The same tree, of a part of a file that begins here.
+    pub(super) fn starting_at(mut self, start: u32) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// The text between two places of the file.
+    pub fn slice(&self, from: u32, to: u32) -> &str {
+        let at = |place: u32| place.saturating_sub(self.start) as usize;
+        self.text.get(at(from)..at(to)).unwrap_or("")
     }
 
     /// The text it was made from, whole.
@@ -104,7 +118,7 @@ impl<'t> Node<'t> {
     /// Its range of the file.
     pub fn span(self) -> Span {
         let raw = self.tree.raw(self.index);
-        Span::new(self.tree.file, raw.start, raw.end)
+        Span::new(self.tree.file, self.tree.start + raw.start, self.tree.start + raw.end)
     }
 
     /// The index behind the last node below it.
@@ -120,7 +134,7 @@ impl<'t> Node<'t> {
 
     /// The documentation directly above it: the text of the `///` lines, attributes between them skipped.
     pub fn doc(self) -> Option<String> {
-        let above = self.tree.text.get(..self.span().start as usize)?;
+        let above = self.tree.slice(self.tree.start, self.span().start);
         let mut above = above.rsplit('\n').map(str::trim);
         let mut lines: Vec<&str> = Vec::new();
         if !above.next()?.is_empty() {
@@ -139,7 +153,7 @@ impl<'t> Node<'t> {
 
     /// Its text.
     pub fn text(self) -> &'t str {
-        self.tree.text.get(self.span().range()).unwrap_or("")
+        self.tree.slice(self.span().start, self.span().end)
     }
 
     /// The tree it is of.

@@ -251,7 +251,7 @@ impl World {
             return Made::Kind(info.clone());
         }
         let mut finding = Diagnostic::error("unknown-kind", decl.kind_span, format!("there is no kind `{name}`"));
-        let known: Vec<Name> = self.library.kinds().map(|k| k.kind.name.clone()).collect();
+        let known: Vec<Name> = self.library.names().cloned().collect();
         match nearest(&name, known.iter().map(|n| &**n)) {
             Some(near) => {
                 finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), decl.kind_span, near)

@@ -2,11 +2,11 @@
 
 use super::resolve::{Types, resolve};
 use crate::base::{Diagnostic, FileId, Name};
-use crate::model::{Expr, ItemNode, Kind, Parameter, Type, TypeExpr, Value};
+use crate::model::{Expr, Item, ItemNode, Kind, Parameter, Type, TypeExpr, Value};
 use crate::{names, syntax};
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
@@ -28,42 +28,69 @@ pub struct KindInfo {
     pub events: Vec<Vec<Type>>,
 }
 
-/// All kinds, by name.
+/// All kinds, by name. Those of the standard library are read when they are first asked for.
 #[derive(Debug, Default)]
 pub struct Library {
-    kinds: IndexMap<Name, Arc<KindInfo>>,
-    constants: FxHashMap<Name, (Expr, OnceLock<Value>)>,
-    aliases: FxHashMap<Name, TypeExpr>,
+    kinds: IndexMap<Name, Entry<Arc<KindInfo>>>,
+    constants: FxHashMap<Name, (Entry<Option<Expr>>, OnceLock<Value>)>,
+    aliases: FxHashMap<Name, Entry<Option<TypeExpr>>>,
+    /// What is wrong with the standard library itself: nothing, says a test.
+    found: Mutex<Vec<Diagnostic>>,
+}
+
+/// Something of the library: where it stands in the standard library, and what it is once it was read.
+#[derive(Debug)]
+struct Entry<T> {
+    part: Part,
+    read: OnceLock<T>,
+}
+
+/// A declaration of the standard library: its file and its place there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    file: u32,
+    start: u32,
+    end: u32,
+}
+
+impl Part {
+    fn item(self, out: &mut Vec<Diagnostic>) -> Option<Item> {
+        let (_, text) = embedded::FILES.get(self.file as usize)?;
+        let text = text.get(self.start as usize..self.end as usize)?;
+        let tree = syntax::parse_part(FileId(STDLIB_FILES + self.file), text, self.start);
+        names::collect(&tree, out).items.pop()
+    }
 }
 
 impl Library {
     /// The standard library as it was built in.
-    pub fn standard(out: &mut Vec<Diagnostic>) -> Library {
+    pub fn standard() -> Library {
         let mut library = Library::default();
-        let mut kinds = Vec::new();
-        for (at, (_, text)) in embedded::FILES.iter().enumerate() {
-            let parsed = syntax::parse(FileId(STDLIB_FILES + at as u32), Arc::from(*text));
-            out.extend(parsed.diagnostics);
-            let module = names::collect(&parsed.tree, out);
-            for item in module.items {
-                match item.node {
-                    ItemNode::Kind(kind) => kinds.push(kind),
-                    ItemNode::Type { name, ty, .. } => {
-                        library.aliases.insert(name, ty);
-                    }
-                    ItemNode::Let { name, value, .. } => {
-                        library.constants.insert(name, (value, OnceLock::new()));
-                    }
-                    _ => out.push(Diagnostic::error(
-                        "misplaced-statement",
-                        item.span,
-                        "the standard library holds kinds, types and constants only",
-                    )),
-                }
+        for (word, name, file, start, end) in embedded::ITEMS.iter().copied() {
+            let part = Part { file, start, end };
+            match word {
+                "kind" => drop(library.kinds.insert(name.into(), Entry { part, read: OnceLock::new() })),
+                "type" => drop(library.aliases.insert(name.into(), Entry { part, read: OnceLock::new() })),
+                _ => drop(library.constants.insert(name.into(), (Entry { part, read: OnceLock::new() }, OnceLock::new()))),
             }
         }
-        library.add(kinds, out);
         library
+    }
+
+    /// What is wrong with what was read of the standard library.
+    pub fn take_findings(&self) -> Vec<Diagnostic> {
+        self.found.lock().map(|mut found| std::mem::take(&mut *found)).unwrap_or_default()
+    }
+
+    /// Reads something of the standard library, and keeps what is wrong with it.
+    fn read<T>(&self, part: Part, make: impl FnOnce(Option<ItemNode>, &mut Vec<Diagnostic>) -> T) -> T {
+        let mut out = Vec::new();
+        let item = part.item(&mut out);
+        let made = make(item.map(|item| item.node), &mut out);
+        if let Ok(mut found) = self.found.lock() {
+            found.extend(out);
+        }
+        made
     }
 
     /// The path and the text of a file of the standard library.
@@ -73,18 +100,20 @@ impl Library {
 
     /// Adds kinds, which may name each other.
     pub fn add(&mut self, kinds: Vec<Arc<Kind>>, out: &mut Vec<Diagnostic>) {
-        let names: Vec<Name> = kinds.iter().map(|k| k.name.clone()).collect();
         for kind in &kinds {
-            let empty = KindInfo { kind: kind.clone(), properties: Vec::new(), verbs: FxHashMap::default(), events: Vec::new() };
-            if let Some(first) = self.kinds.insert(kind.name.clone(), Arc::new(empty)) {
+            if self.kinds.contains_key(&kind.name) {
+                let first = self.kind(&kind.name).map_or(kind.span, |first| first.kind.span);
                 let message = format!("the kind `{}` is declared twice", kind.name);
-                out.push(Diagnostic::error("duplicate-name", kind.span, message).also(first.kind.span, "declared here first"));
+                out.push(Diagnostic::error("duplicate-name", kind.span, message).also(first, "declared here first"));
             }
+            // Its name must be known before the types are resolved that name it.
+            self.kinds.insert(kind.name.clone(), Entry { part: Part::default(), read: OnceLock::new() });
         }
-        for name in names {
-            let Some(kind) = self.kinds.get(&name).map(|info| info.kind.clone()) else { continue };
-            let info = self.resolved(kind, out);
-            self.kinds.insert(name, Arc::new(info));
+        for kind in kinds {
+            let info = Arc::new(self.resolved(kind.clone(), out));
+            if let Some(entry) = self.kinds.get(&kind.name) {
+                let _ = entry.read.set(info);
+            }
         }
     }
 
@@ -99,24 +128,43 @@ impl Library {
 
     /// A kind by its name.
     pub fn kind(&self, name: &str) -> Option<&Arc<KindInfo>> {
-        self.kinds.get(name)
+        let entry = self.kinds.get(name)?;
+        Some(entry.read.get_or_init(|| {
+            self.read(entry.part, |item, out| {
+                let kind = if let Some(ItemNode::Kind(kind)) = item { kind } else { Arc::default() };
+                Arc::new(self.resolved(kind, out))
+            })
+        }))
     }
 
     /// A constant of the standard library: a table of facts that kinds look things up in.
     pub(super) fn constant(&self, name: &str, compute: impl FnOnce(&Expr) -> Value) -> Option<Value> {
-        let (expr, value) = self.constants.get(name)?;
-        Some(value.get_or_init(|| compute(expr)).clone())
+        let (entry, value) = self.constants.get(name)?;
+        if let Some(known) = value.get() {
+            return Some(known.clone());
+        }
+        let read = |item| if let Some(ItemNode::Let { value, .. }) = item { Some(value) } else { None };
+        let expr = entry.read.get_or_init(|| self.read(entry.part, |item, _| read(item)));
+        let computed = compute(expr.as_ref()?);
+        Some(value.get_or_init(|| computed).clone())
     }
 
-    /// All kinds.
+    /// The names of all kinds.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.kinds.keys()
+    }
+
+    /// All kinds; those of the standard library are read for it.
     pub fn kinds(&self) -> impl Iterator<Item = &Arc<KindInfo>> {
-        self.kinds.values()
+        self.kinds.keys().filter_map(|name| self.kind(name))
     }
 }
 
 impl Types for Library {
     fn alias(&self, name: &str) -> Option<TypeExpr> {
-        self.aliases.get(name).cloned()
+        let entry = self.aliases.get(name)?;
+        let read = |item| if let Some(ItemNode::Type { ty, .. }) = item { Some(ty) } else { None };
+        entry.read.get_or_init(|| self.read(entry.part, |item, _| read(item))).clone()
     }
 
     fn is_kind(&self, name: &str) -> bool {
