@@ -4,11 +4,18 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use regex::{Regex, RegexBuilder};
+use crate::base::{Matcher, MatcherFault};
 
-/// A pattern ready for use; `None` inside where it uses what the `regex` crate lacks.
+/// A pattern ready for use.
 #[derive(Debug, Clone)]
-pub struct Pattern(Option<Arc<Regex>>);
+pub struct Pattern(Arc<Both>);
+
+/// A pattern as it is, and with its large counts relaxed for where it is too large.
+#[derive(Debug)]
+struct Both {
+    exact: Matcher,
+    relaxed: OnceLock<Matcher>,
+}
 
 static CACHE: OnceLock<Mutex<HashMap<String, Pattern>>> = OnceLock::new();
 
@@ -18,43 +25,36 @@ const SIZE: usize = 1 << 18;
 const COUNT: u32 = 32;
 
 impl Pattern {
-    /// Compiles a pattern, or takes it from those compiled before.
+    /// A pattern, or the same from those asked for before.
     #[must_use]
     pub fn new(source: &str) -> Pattern {
         let cache = CACHE.get_or_init(Mutex::default);
-        let known = cache.lock().unwrap_or_else(PoisonError::into_inner).get(source).cloned();
-        known.unwrap_or_else(|| {
-            let made = Pattern(compile(source).map(Arc::new));
-            cache.lock().unwrap_or_else(PoisonError::into_inner).insert(source.to_owned(), made.clone());
-            made
-        })
+        let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = cache.get(source) {
+            return known.clone();
+        }
+        let both = Both { exact: Matcher::new(translate(source)).within(SIZE), relaxed: OnceLock::new() };
+        let made = Pattern(Arc::new(both));
+        cache.insert(source.to_owned(), made.clone());
+        made
     }
 
     /// Whether a text contains a match; a pattern that cannot be compiled accepts every text.
     #[must_use]
     pub fn accepts(&self, text: &str) -> bool {
-        self.0.as_ref().is_none_or(|regex| regex.is_match(text))
-    }
-
-    /// Whether the pattern could be compiled.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        self.0.is_some()
+        let Both { exact, relaxed } = &*self.0;
+        let relaxed = || relaxed.get_or_init(|| Matcher::new(relax(exact.pattern())).within(SIZE));
+        exact.is_match(text).or_else(|| relaxed().is_match(text)).unwrap_or(true)
     }
 }
 
 /// Of these patterns, those that cannot be compiled and so accept every text.
 pub fn uncompiled<'a>(sources: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    sources.into_iter().filter(|source| compile(source).is_none()).collect()
-}
-
-fn compile(source: &str) -> Option<Regex> {
-    let translated = translate(source);
-    let build = |text: &str| RegexBuilder::new(text).size_limit(SIZE).build();
-    match build(&translated) {
-        Err(regex::Error::CompiledTooBig(_)) => build(&relax(&translated)).ok(),
-        other => other.ok(),
-    }
+    let compiles = |source: &str| match Matcher::new(translate(source)).within(SIZE).check() {
+        Err(MatcherFault::TooLarge) => Matcher::new(relax(&translate(source))).within(SIZE).check().is_ok(),
+        other => other.is_ok(),
+    };
+    sources.into_iter().filter(|source| !compiles(source)).collect()
 }
 
 /// Pairs of UTF-16 units that stand for the characters above U+FFFF, as the schemas write them.

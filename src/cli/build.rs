@@ -16,21 +16,17 @@ pub(super) fn run(arguments: &Build) -> Result<u8, String> {
             let names: Vec<&str> = templates.iter().map(|t| &*t.stack).collect();
             return Err(format!("--stdout prints one template, and there are {} stacks ({}); use --output", names.len(), names.join(", ")));
         };
-        super::print(text(&template.json)?.trim_end())?;
+        super::print(template.text.trim_end())?;
         return Ok(CLEAN);
     }
     // All texts are made before the first is written.
     let mut texts = Vec::new();
     for template in templates {
-        texts.push((arguments.output.join(format!("{}.json", template.stack)), text(&template.json)?));
+        texts.push((arguments.output.join(format!("{}.json", template.stack)), &template.text));
     }
     for (path, text) in texts {
-        write::whole(&path, &text)?;
+        write::whole(&path, text)?;
         super::print(&path.display().to_string())?;
     }
     Ok(CLEAN)
-}
-
-fn text(json: &serde_json::Value) -> Result<String, String> {
-    serde_json::to_string_pretty(json).map(|text| text + "\n").map_err(|error| error.to_string())
 }

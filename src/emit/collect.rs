@@ -1,19 +1,18 @@
 //! Walks kinds and edges and collects the resources and the statements that they emit. Knows nothing of JSON.
 
 use super::resource::{Resource, Statement};
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::graph::{Edge, EdgeKind, Graph};
 use crate::model::{Attribute, Cond, Emit, Grant, InstanceId, Leaf, Step, Value};
 use crate::types::{Env, Made, Placed, World, a_kind, attribute, both, camel};
-use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 /// Everything that is emitted.
 #[derive(Default)]
 pub(super) struct Collected {
-    pub resources: IndexMap<Name, Resource>,
+    pub resources: FxIndexMap<Name, Resource>,
     /// The statements of each role, by its logical id.
-    pub statements: IndexMap<Name, Vec<Statement>>,
+    pub statements: FxIndexMap<Name, Vec<Statement>>,
     appends: Vec<(Name, Vec<Name>, Value, Option<Cond>)>,
     before: Vec<(Name, Name)>,
     grants: Vec<(InstanceId, Statement)>,
@@ -106,7 +105,7 @@ impl Collected {
     fn emit(&mut self, emit: &Emit, placed: &Placed<'_, '_>, owner: InstanceId, span: Span, condition: Option<Cond>) {
         let env = &placed.env;
         let id = env.logical(emit, &placed.keys);
-        let mut properties = IndexMap::new();
+        let mut properties = FxIndexMap::default();
         env.entries(&emit.fields, &mut properties);
         let listed = |a: &Attribute| a.arguments.iter().flat_map(|x| ids(&env.eval(&x.value))).collect::<Vec<_>>();
         let after = attribute(&emit.attributes, "after").map(listed).unwrap_or_default();
@@ -194,7 +193,7 @@ impl Collected {
     fn typed(&mut self, world: &World, id: InstanceId, ty: &Name) {
         let Some(instance) = world.instance(id) else { return };
         let env = Env::frame(world, instance.frame);
-        let mut properties = IndexMap::new();
+        let mut properties = FxIndexMap::default();
         for part in &instance.decl.body {
             if let crate::model::Body::Entry(entry, _) = part {
                 env.entries(std::slice::from_ref(entry), &mut properties);
@@ -312,7 +311,7 @@ fn overlay(base: Option<&Value>, over: &Value) -> Value {
     }
 }
 
-fn push_at(fields: &mut IndexMap<Name, Value>, path: &[Name], value: Value) {
+fn push_at(fields: &mut FxIndexMap<Name, Value>, path: &[Name], value: Value) {
     match path {
         [] => {}
         [last] => {

@@ -3,12 +3,15 @@
 use super::json::Writer;
 use crate::model::{Cond, Deploy, Value};
 use crate::types::camel;
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
 
 /// The conditions of a template, by name.
 #[derive(Default)]
 pub(super) struct Conditions {
     pub named: Map<String, Json>,
+    /// The same by what they say.
+    names: FxHashMap<String, String>,
 }
 
 impl Conditions {
@@ -18,16 +21,18 @@ impl Conditions {
         if let Some(inner) = body.get("Condition").and_then(Json::as_str) {
             return inner.to_string();
         }
-        if let Some((name, _)) = self.named.iter().find(|(_, known)| **known == body) {
+        let said = body.to_string();
+        if let Some(name) = self.names.get(&said) {
             return name.clone();
         }
         let mut name = plain_name(cond).unwrap_or_else(|| {
-            let hash = blake3::hash(body.to_string().as_bytes()).to_hex();
+            let hash = blake3::hash(said.as_bytes()).to_hex();
             format!("When{}", hash.as_str().chars().take(8).collect::<String>())
         });
         while self.named.contains_key(&name) {
             name.push('2');
         }
+        self.names.insert(said, name.clone());
         self.named.insert(name.clone(), body);
         name
     }

@@ -7,6 +7,8 @@ mod json;
 mod policy;
 mod resource;
 mod template;
+mod text;
 
 pub use resource::{Resource, Statement};
 pub use template::{Template, export_name, template};
+pub use text::INLINE;

@@ -1,9 +1,8 @@
 //! Statements to a policy document: merged, so that none says what another says. Knows nothing of where they come from.
 
 use super::resource::Statement;
-use crate::base::Name;
+use crate::base::{FxIndexMap, Name};
 use crate::model::{Deploy, Value};
-use indexmap::IndexMap;
 
 /// Merges statements: first those on the same resources, then those with the same actions.
 pub(super) fn merge(statements: Vec<Statement>) -> Vec<Statement> {
@@ -49,7 +48,7 @@ fn fold(statements: Vec<Statement>, same: fn(&Statement, &Statement) -> bool, jo
 /// The `Policies` of a role.
 pub(super) fn policies(statements: &[Statement]) -> Value {
     let document = |statement: &Statement| {
-        let mut fields: IndexMap<Name, Value> = IndexMap::new();
+        let mut fields: FxIndexMap<Name, Value> = FxIndexMap::default();
         fields.insert("Effect".into(), Value::text("Allow"));
         fields.insert("Action".into(), one_or_many(statement.actions.iter().map(|a| Value::Str(a.clone())).collect()));
         fields.insert("Resource".into(), one_or_many(statement.resources.clone()));

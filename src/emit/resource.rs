@@ -1,8 +1,7 @@
 //! A CloudFormation resource before it is JSON.
 
-use crate::base::{Name, Span};
+use crate::base::{FxIndexMap, Name, Span};
 use crate::model::{Cond, InstanceId, Value};
-use indexmap::IndexMap;
 
 /// A resource of the template.
 #[derive(Clone, Debug)]
@@ -12,7 +11,7 @@ pub struct Resource {
     /// Its CloudFormation type.
     pub ty: Name,
     /// Its properties.
-    pub properties: IndexMap<Name, Value>,
+    pub properties: FxIndexMap<Name, Value>,
     /// The logical ids of what must exist before it.
     pub after: Vec<Name>,
     /// When it is there.

@@ -4,11 +4,10 @@ use super::collect::{Collected, collect};
 use super::json::Writer;
 use super::policy;
 use super::resource::{Resource, Statement};
-use crate::base::Name;
+use crate::base::{FxIndexMap, Name};
 use crate::graph::Graph;
 use crate::model::{Bounds, Deploy, Refinement, Type, Unit, Value};
 use crate::types::{Env, StackOutput, StackParam};
-use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 
 /// A template and what it was made from.
@@ -17,10 +16,12 @@ pub struct Template {
     pub stack: Name,
     /// The template, in the order in which it is written.
     pub json: Json,
+    /// The same as text, as it is written to a file: its bytes are what CloudFormation counts.
+    pub text: String,
     /// The resources by logical id.
-    pub resources: IndexMap<Name, Resource>,
+    pub resources: FxIndexMap<Name, Resource>,
     /// The statements of each role, merged, by the role's logical id.
-    pub statements: IndexMap<Name, Vec<Statement>>,
+    pub statements: FxIndexMap<Name, Vec<Statement>>,
 }
 
 /// Makes the template of a graph.
@@ -47,11 +48,13 @@ pub fn template(graph: &Graph) -> Template {
             top.insert(key.into(), Json::Object(map));
         }
     }
-    Template { stack: graph.world.stack.clone(), json: Json::Object(top), resources: collected.resources, statements }
+    let json = Json::Object(top);
+    let text = super::text::text(&json);
+    Template { stack: graph.world.stack.clone(), json, text, resources: collected.resources, statements }
 }
 
-fn roles(collected: &mut Collected) -> IndexMap<Name, Vec<Statement>> {
-    let mut merged = IndexMap::new();
+fn roles(collected: &mut Collected) -> FxIndexMap<Name, Vec<Statement>> {
+    let mut merged = FxIndexMap::default();
     for (role, statements) in std::mem::take(&mut collected.statements) {
         let statements = policy::merge(statements);
         if let Some(resource) = collected.resources.get_mut(&role) {
@@ -211,7 +214,7 @@ fn constraints(ty: &Type, number: bool, out: &mut Map<String, Json>) {
                 Refinement::In(b) if number => bounds(b, "MinValue", "MaxValue"),
                 Refinement::Len(b) => bounds(b, "MinLength", "MaxLength"),
                 Refinement::Matching(pattern) => {
-                    out.insert("AllowedPattern".into(), json!(&**pattern));
+                    out.insert("AllowedPattern".into(), json!(&*pattern.text));
                 }
                 Refinement::In(_) => {}
             }

@@ -1,10 +1,9 @@
 //! The arguments of an edge against the parameters of its event or verb. Knows nothing of instances.
 
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Argument, InstanceId, Parameter, Type, Value};
 use crate::names::nearest;
 use crate::types::{Env, World};
-use indexmap::IndexMap;
 
 /// What the arguments are called for: "the event `messages` of a queue".
 pub(super) struct Call<'a> {
@@ -23,8 +22,8 @@ pub(super) fn bind<'w>(
     subject: InstanceId,
     call: &Call<'w>,
     arguments: &[Argument],
-) -> (IndexMap<Name, Value>, IndexMap<Name, Span>) {
-    let mut given: IndexMap<Name, &Argument> = IndexMap::new();
+) -> (FxIndexMap<Name, Value>, FxIndexMap<Name, Span>) {
+    let mut given: FxIndexMap<Name, &Argument> = FxIndexMap::default();
     for (at, argument) in arguments.iter().enumerate() {
         let name = match &argument.name {
             Some((name, span)) => match call.parameters.iter().find(|p| p.name == *name) {
@@ -47,8 +46,8 @@ pub(super) fn bind<'w>(
             world.report(Diagnostic::error("wrong-arguments", argument.value.span, format!("`{name}` is given twice")));
         }
     }
-    let mut values = IndexMap::new();
-    let mut spans = IndexMap::new();
+    let mut values = FxIndexMap::default();
+    let mut spans = FxIndexMap::default();
     let mut defaults = Env::kind(world, subject);
     for (parameter, ty) in call.parameters.iter().zip(call.types) {
         let value = match (given.get(&parameter.name), &parameter.default) {

@@ -2,11 +2,10 @@
 
 use super::arguments::{Call, bind};
 use super::edge::{Edge, EdgeKind, Graph};
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{self, Argument, Body, Cond, Expr, InstanceId, Leaf, Node, Step, Value};
 use crate::names::nearest;
 use crate::types::{Env, Made, World, a_kind, attribute, both};
-use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Builds the graph of a world.
@@ -36,7 +35,7 @@ pub fn build(world: World) -> Graph {
 fn incoming(world: &World, edges: &[Edge]) -> FxHashMap<(InstanceId, Name), Vec<Value>> {
     let mut incoming: FxHashMap<(InstanceId, Name), Vec<Value>> = FxHashMap::default();
     for edge in edges.iter().filter(|e| e.kind != EdgeKind::Capability) {
-        let mut record: IndexMap<Name, Value> = edge.arguments.clone();
+        let mut record: FxIndexMap<Name, Value> = edge.arguments.clone();
         record.insert("target".into(), Value::Ref(edge.actor));
         incoming.entry((edge.subject, edge.name.clone())).or_default().push(Value::record(record));
     }
@@ -44,7 +43,7 @@ fn incoming(world: &World, edges: &[Edge]) -> FxHashMap<(InstanceId, Name), Vec<
         let Some(info) = instance.kind() else { continue };
         for property in info.kind.properties.values().filter(|p| attribute(&p.attributes, "delivers").is_some()) {
             if let Value::Ref(to) = Env::kind(world, instance.id).property(instance.id, &property.name) {
-                let record = IndexMap::from([("target".into(), Value::Ref(instance.id))]);
+                let record = FxIndexMap::from_iter([("target".into(), Value::Ref(instance.id))]);
                 incoming.entry((to, property.name.clone())).or_default().push(Value::record(record));
             }
         }
@@ -194,7 +193,7 @@ impl<'w> Builder<'w> {
         subject: InstanceId,
         name: &Name,
         event: usize,
-        bound: (IndexMap<Name, Value>, IndexMap<Name, Span>),
+        bound: (FxIndexMap<Name, Value>, FxIndexMap<Name, Span>),
         edge: &model::Edge,
     ) -> Edge {
         let (arguments, spans) = bound;

@@ -1,9 +1,8 @@
 //! Edges between instances. Knows nothing of how they are found.
 
-use crate::base::{Name, Span};
+use crate::base::{FxIndexMap, Name, Span};
 use crate::model::{Attribute, Cond, Event, InstanceId, Mode, Value, Verb};
 use crate::types::{Env, World};
-use indexmap::IndexMap;
 
 /// What an edge is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,9 +27,9 @@ pub struct Edge {
     /// The place of the event among those of the subject's kind.
     pub event: usize,
     /// The values of the event's or verb's parameters, defaults included.
-    pub arguments: IndexMap<Name, Value>,
+    pub arguments: FxIndexMap<Name, Value>,
     /// Where the arguments stand that were written.
-    pub spans: IndexMap<Name, Span>,
+    pub spans: FxIndexMap<Name, Span>,
     /// Where it stands; for one that follows from another, where that stands.
     pub span: Span,
     /// Whether it follows from something else.

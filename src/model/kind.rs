@@ -1,8 +1,7 @@
 //! A kind of declaration: its properties, what it emits, what may wake it and what one can do with it.
 
 use super::{Attribute, Entry, Expr, Parameter, TypeExpr};
-use crate::base::{Name, Severity, Span};
-use indexmap::IndexMap;
+use crate::base::{FxIndexMap, Name, Severity, Span};
 
 /// A kind, as the standard library or a user declares it.
 #[derive(Clone, Debug, Default)]
@@ -14,11 +13,11 @@ pub struct Kind {
     /// Where it is declared.
     pub span: Span,
     /// What one may set, in the order of declaration.
-    pub properties: IndexMap<Name, Property>,
+    pub properties: FxIndexMap<Name, Property>,
     /// What it gives to others.
-    pub outs: IndexMap<Name, Out>,
+    pub outs: FxIndexMap<Name, Out>,
     /// What others can do with it.
-    pub verbs: IndexMap<Name, Verb>,
+    pub verbs: FxIndexMap<Name, Verb>,
     /// What of it wakes others. A name stands once for each kind that it can wake.
     pub events: Vec<Event>,
     /// What it emits, checks and needs.
@@ -205,7 +204,7 @@ pub struct Check {
     /// What is wrong.
     pub message: Expr,
     /// `at`, `help`, `source`.
-    pub fields: IndexMap<Name, Expr>,
+    pub fields: FxIndexMap<Name, Expr>,
     /// What it is about, from its documentation comment.
     pub doc: String,
 }

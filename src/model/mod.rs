@@ -10,5 +10,5 @@ pub mod value;
 pub use expr::{Argument, Entry, Expr, Node, Op, Piece};
 pub use item::{Attribute, Body, Decl, Edge, Item, ItemNode, Module, Parameter};
 pub use kind::{Check, Emit, Event, Grant, Kind, Leaf, Mode, Needs, Out, Property, Step, Verb};
-pub use types::{Bounds, Field, Refinement, Type, TypeExpr, TypeNode};
+pub use types::{Bounds, Field, Pattern, Refinement, Type, TypeExpr, TypeNode};
 pub use value::{Cond, Deploy, InstanceId, Unit, Value};

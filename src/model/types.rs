@@ -1,7 +1,7 @@
 //! Types: as written, and resolved. Knows nothing of how they are inferred.
 
 use super::{Expr, Unit, Value};
-use crate::base::{Name, Span};
+use crate::base::{Matcher, MatcherFault, Name, Span};
 use std::sync::Arc;
 
 /// A type as written.
@@ -97,6 +97,42 @@ impl PartialEq for Field {
     }
 }
 
+/// A regular expression that a text must match, whole.
+#[derive(Debug)]
+pub struct Pattern {
+    /// As written.
+    pub text: Name,
+    matcher: Matcher,
+}
+
+impl Pattern {
+    /// For a pattern as written.
+    pub fn new(text: Name) -> Pattern {
+        let matcher = Matcher::new(format!("^(?:{text})$"));
+        Pattern { text, matcher }
+    }
+
+    /// Whether it is one: what is wrong with it, otherwise.
+    pub fn check(&self) -> Result<(), String> {
+        match Matcher::new(&*self.text).check() {
+            Ok(()) => Ok(()),
+            Err(MatcherFault::TooLarge) => Err("it is too large".into()),
+            Err(MatcherFault::Wrong(error)) => Err(error),
+        }
+    }
+
+    /// Whether a text matches; a pattern that is none, which was said where it stands, lets every text pass.
+    pub fn accepts(&self, text: &str) -> bool {
+        self.matcher.is_match(text).unwrap_or(true)
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
 /// What narrows a type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refinement {
@@ -105,7 +141,7 @@ pub enum Refinement {
     /// Its length is within bounds.
     Len(Arc<Bounds>),
     /// Its text matches a regular expression, whole.
-    Matching(Name),
+    Matching(Arc<Pattern>),
 }
 
 impl Type {
@@ -161,7 +197,7 @@ impl std::fmt::Display for Type {
             Type::OneOf(types) => join(f, types.iter().map(Type::to_string).collect()),
             Type::Refined(inner, Refinement::In(bounds)) => write!(f, "{inner} in {bounds}"),
             Type::Refined(inner, Refinement::Len(bounds)) => write!(f, "{inner} len {bounds}"),
-            Type::Refined(inner, Refinement::Matching(pattern)) => write!(f, "{inner} matching {pattern:?}"),
+            Type::Refined(inner, Refinement::Matching(pattern)) => write!(f, "{inner} matching {:?}", pattern.text),
         }
     }
 }

@@ -1,8 +1,7 @@
 //! What an expression evaluates to. Some of it is known only when the stack is deployed.
 
 use super::Type;
-use crate::base::Name;
-use indexmap::IndexMap;
+use crate::base::{FxIndexMap, Name};
 use std::sync::Arc;
 
 /// A declaration that was made real: one for each turn of a loop and each use of a component.
@@ -44,7 +43,7 @@ pub enum Value {
     /// A list.
     List(Arc<Vec<Value>>),
     /// A record or a map, in the order in which it was written.
-    Record(Arc<IndexMap<Name, Value>>),
+    Record(Arc<FxIndexMap<Name, Value>>),
     /// A declaration.
     Ref(InstanceId),
     /// A CloudFormation resource by its logical id.
@@ -99,7 +98,7 @@ impl Value {
     }
 
     /// A record.
-    pub fn record(fields: IndexMap<Name, Value>) -> Value {
+    pub fn record(fields: FxIndexMap<Name, Value>) -> Value {
         Value::Record(Arc::new(fields))
     }
 
@@ -130,7 +129,7 @@ impl Value {
     }
 
     /// Its fields, if it is a record.
-    pub fn as_record(&self) -> Option<&IndexMap<Name, Value>> {
+    pub fn as_record(&self) -> Option<&FxIndexMap<Name, Value>> {
         match self {
             Value::Record(fields) => Some(fields),
             _ => None,

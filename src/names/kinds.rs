@@ -1,11 +1,10 @@
 //! Kinds from trees: what the standard library's files declare. Knows nothing of what names mean.
 
 use super::collect::Collector;
-use crate::base::{Diagnostic, Name, Severity};
+use crate::base::{Diagnostic, FxIndexMap, Name, Severity};
 use crate::model::kind::Kind;
 use crate::model::{Attribute, Check, Emit, Entry, Event, Expr, Grant, Leaf, Mode, Needs, Out, Property, Step, TypeExpr, TypeNode, Verb};
 use crate::syntax::{Kind as K, Node};
-use indexmap::IndexMap;
 
 impl Collector<'_> {
     /// A `kind_stmt` node.
@@ -151,7 +150,7 @@ impl Collector<'_> {
             None => Expr::missing(node.span()),
         };
         let message = self.child_expr(node, K::expr);
-        let mut fields = IndexMap::new();
+        let mut fields = FxIndexMap::default();
         for entry in node.child(K::block).map(|b| self.entries(b)).unwrap_or_default() {
             if let Entry::Field { key, value, .. } = entry {
                 fields.insert(key, value);

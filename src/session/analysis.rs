@@ -9,6 +9,7 @@ use crate::emit::{Template, template};
 use crate::graph::{self, Graph};
 use crate::model::{ItemNode, Value};
 use crate::types::{Binding, FrameId, Library, World};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,7 +65,11 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     let mut sources = Sources::default();
     let mut findings = Vec::new();
     let mut modules = Modules::default();
-    for path in &project.files {
+    let mut paths: Vec<PathBuf> = project.files.iter().map(|path| normal(path)).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    modules.read_ahead(&**files, &mut sources, &paths, &mut findings)?;
+    for path in &paths {
         modules.load(&**files, &mut sources, path, &project.root, &mut findings).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     let mut library = Library::standard();
@@ -75,11 +80,16 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     library.add(kinds.collect(), &mut findings);
     let library = Arc::new(library);
     let mains = mains(&modules, project, &mut findings);
-    let mut stacks = Vec::new();
-    for (name, span, path) in mains {
-        let given = Given { settings: &settings, as_of: options.as_of.as_deref() };
-        let graph = stack(&modules, &library, &name, &path, &given, files, &mut findings);
-        stacks.push(Stack { name, span, file: path, graph, template: None });
+    let given = Given { settings: &settings, as_of: options.as_of.as_deref() };
+    let made = |(name, span, path): (Name, Span, PathBuf)| {
+        let mut found = Vec::new();
+        let graph = stack(&modules, &library, &name, &path, &given, files, &mut found);
+        (Stack { name, span, file: path, graph, template: None }, found)
+    };
+    let mut stacks = Vec::with_capacity(mains.len());
+    for (stack, found) in mains.into_par_iter().map(made).collect::<Vec<_>>() {
+        stacks.push(stack);
+        findings.extend(found);
     }
     let mut allows = Vec::new();
     for loaded in modules.loaded.values() {
@@ -88,7 +98,7 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     tidy(&mut findings);
     allow::apply(&mut findings, &mut allows, options.as_of.as_deref());
     if !denies(&findings) {
-        stacks.iter_mut().for_each(|stack| emit(stack, &mut findings));
+        findings.par_extend(stacks.par_iter_mut().flat_map_iter(emit));
     }
     tidy(&mut findings);
     if denies(&findings) {
@@ -103,11 +113,12 @@ fn denies(findings: &[Diagnostic]) -> bool {
 }
 
 /// Makes a stack's template, and finds what is wrong with it.
-fn emit(stack: &mut Stack, findings: &mut Vec<Diagnostic>) {
+fn emit(stack: &mut Stack) -> Vec<Diagnostic> {
     let template = template(&stack.graph);
-    findings.extend(stack.graph.world.take_findings());
+    let mut findings = stack.graph.world.take_findings();
     findings.extend(super::verify::verify(stack, &template));
     stack.template = Some(template);
+    findings
 }
 
 /// The files that declare a stack, with its name.

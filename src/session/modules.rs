@@ -1,10 +1,11 @@
 //! Reads files and what they use. Knows nothing of what names mean.
 
 use super::sources::{FileSystem, Sources};
-use crate::base::{Diagnostic, FileId, Name, Span};
+use crate::base::{Diagnostic, FileId, FxIndexMap, FxIndexSet, Name, Span};
 use crate::model::{Expr, ItemNode, Module, Node, Value};
 use crate::{names, syntax};
-use indexmap::IndexMap;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,7 +21,9 @@ pub(super) struct Loaded {
 /// Every file that was read, by its normal path.
 #[derive(Default)]
 pub(super) struct Modules {
-    pub loaded: IndexMap<PathBuf, Loaded>,
+    pub loaded: FxIndexMap<PathBuf, Loaded>,
+    /// Files that were read ahead, and are not asked for yet.
+    ready: FxHashMap<PathBuf, Module>,
 }
 
 /// The longest file that is read, in bytes.
@@ -44,7 +47,36 @@ pub(super) fn text(files: &dyn FileSystem, path: &Path) -> Result<Arc<str>, Stri
     }
 }
 
+/// The declarations of a text, and what is wrong with it.
+fn read(file: FileId, text: Arc<str>) -> (Module, Vec<Diagnostic>) {
+    let parsed = syntax::parse(file, text);
+    let mut out = parsed.diagnostics;
+    let module = names::collect(&parsed.tree, &mut out);
+    (module, out)
+}
+
 impl Modules {
+    /// Reads the files of a project, several at a time.
+    pub fn read_ahead(
+        &mut self,
+        files: &dyn FileSystem,
+        sources: &mut Sources,
+        paths: &[PathBuf],
+        out: &mut Vec<Diagnostic>,
+    ) -> Result<(), String> {
+        let mut texts = Vec::new();
+        for path in paths {
+            let text = text(files, path).map_err(|error| format!("{}: {error}", path.display()))?;
+            texts.push((path, sources.add(path.clone(), text.clone()), text));
+        }
+        let modules: Vec<_> = texts.into_par_iter().map(|(path, file, text)| (path, read(file, text))).collect();
+        for (path, (module, found)) in modules {
+            out.extend(found);
+            self.ready.insert(path.clone(), module);
+        }
+        Ok(())
+    }
+
     /// Reads a file and what it uses.
     pub fn load(
         &mut self,
@@ -58,11 +90,16 @@ impl Modules {
         if self.loaded.contains_key(&path) {
             return Ok(());
         }
-        let text = text(files, &path)?;
-        let file = sources.add(path.clone(), text.clone());
-        let parsed = syntax::parse(file, text);
-        out.extend(parsed.diagnostics);
-        let module = names::collect(&parsed.tree, out);
+        let module = match self.ready.remove(&path) {
+            Some(module) => module,
+            None => {
+                let text = text(files, &path)?;
+                let file = sources.add(path.clone(), text.clone());
+                let (module, found) = read(file, text);
+                out.extend(found);
+                module
+            }
+        };
         let (mut uses, mut imports) = (Vec::new(), Vec::new());
         for item in &module.items {
             let (ItemNode::Use { path: written, alias } | ItemNode::Import { path: written, alias }) = &item.node else { continue };
@@ -85,14 +122,14 @@ impl Modules {
 
     /// The files in the order in which they must be made real: what is used first. Reports cycles.
     pub fn order(&self, main: &Path, out: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
-        let mut order = Vec::new();
+        let mut order = FxIndexSet::default();
         let mut open = Vec::new();
         self.visit(&normal(main), &mut open, &mut order, out);
-        order
+        order.into_iter().collect()
     }
 
-    fn visit(&self, path: &Path, open: &mut Vec<PathBuf>, order: &mut Vec<PathBuf>, out: &mut Vec<Diagnostic>) {
-        if order.iter().any(|p| p == path) {
+    fn visit(&self, path: &Path, open: &mut Vec<PathBuf>, order: &mut FxIndexSet<PathBuf>, out: &mut Vec<Diagnostic>) {
+        if order.contains(path) {
             return;
         }
         let Some(loaded) = self.loaded.get(path) else { return };
@@ -107,7 +144,7 @@ impl Modules {
             self.visit(target, open, order, out);
         }
         open.pop();
-        order.push(path.to_path_buf());
+        order.insert(path.to_path_buf());
     }
 
     /// The file of a path.

@@ -2,10 +2,9 @@
 
 use super::analysis::Stack;
 use super::sources::Sources;
-use crate::base::Span;
+use crate::base::{FxIndexMap, Span};
 use crate::graph::EdgeKind;
 use crate::model::InstanceId;
-use indexmap::IndexMap;
 use serde::Serialize;
 
 /// A graph as data.
@@ -53,7 +52,7 @@ pub struct PictureEdge {
     /// Whether it follows from something else.
     pub derived: bool,
     /// The arguments that were written.
-    pub arguments: IndexMap<String, String>,
+    pub arguments: FxIndexMap<String, String>,
     /// The file it stands in.
     pub file: String,
     /// The line, from 1.

@@ -1,11 +1,10 @@
 //! What CloudFormation would refuse of a template: its limits, with who uses how much. Knows nothing of how it was made.
 
 use super::analysis::Stack;
-use crate::base::{Diagnostic, Span};
+use crate::base::{Diagnostic, FxIndexMap, Span};
 use crate::cfn::check::{PathSegment, TemplateProblem};
-use crate::emit::Template;
+use crate::emit::{INLINE, Template};
 use crate::model::{Decl, Entry, Node};
-use indexmap::IndexMap;
 
 /// A limit of CloudFormation on a whole template.
 /// source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>, read 2026-11-20
@@ -32,15 +31,13 @@ const PARAMETERS: Limit = Limit {
 const OUTPUTS: Limit = Limit { rule: "too-many-outputs", what: "outputs", most: 200, help: "take away outputs that nobody reads" };
 /// The share of a limit from which on it is worth a warning.
 const NEAR: f64 = 0.9;
-/// The most bytes that CloudFormation takes in the call itself; larger templates go through a bucket.
-const INLINE: usize = 51_200;
 
 /// The findings on a stack's template.
 pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let span = stack.span;
     let count = |key: &str| template.json.get(key).and_then(|v| v.as_object()).map_or(0, |map| map.len());
-    let size = template.json.to_string().len();
+    let size = template.text.len();
     let users = users(stack, template);
     for (limit, value) in
         [(&RESOURCES, count("Resources")), (&PARAMETERS, count("Parameters")), (&OUTPUTS, count("Outputs")), (&SIZE, size)]
@@ -103,7 +100,7 @@ fn exceeded(limit: &Limit, value: usize, span: Span, users: &str) -> Option<Diag
 
 /// The declarations with the most resources.
 fn users(stack: &Stack, template: &Template) -> String {
-    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    let mut counts: FxIndexMap<&str, usize> = FxIndexMap::default();
     for resource in template.resources.values() {
         let name = stack.graph.world.instance(resource.owner).map_or("", |i| &i.name);
         *counts.entry(name).or_default() += 1;

@@ -3,10 +3,9 @@
 use super::deploy::lift;
 use super::eval::Env;
 use super::steps::camel;
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Argument, Deploy, Expr, Node, Value};
 use crate::names::nearest;
-use indexmap::IndexMap;
 
 /// A built-in function: its parameters in words, what it does, and how.
 pub struct Builtin {
@@ -77,8 +76,8 @@ pub const BUILTINS: &[Builtin] = &[
         usage: "matches(text, pattern)",
         doc: "whether a regular expression matches somewhere",
         apply: |_, a, _| {
-            let r = regex::Regex::new(a.get(1)?.as_str()?).ok()?;
-            Some(Value::Bool(r.is_match(a.first()?.as_str()?)))
+            let Value::Str(pattern) = a.get(1)? else { return None };
+            super::patterns::matches(pattern, a.first()?.as_str()?).map(Value::Bool)
         },
     },
     Builtin {
@@ -173,7 +172,7 @@ pub const BUILTINS: &[Builtin] = &[
         usage: "merge(map, map)",
         doc: "both maps; the second wins",
         apply: |_, a, _| {
-            let mut out = IndexMap::new();
+            let mut out = FxIndexMap::default();
             for m in a.iter().filter(|v| **v != Value::None) {
                 out.extend(m.as_record()?.iter().map(|(k, v)| (k.clone(), v.clone())));
             }
@@ -185,7 +184,7 @@ pub const BUILTINS: &[Builtin] = &[
         usage: "map(list of { key, value })",
         doc: "a map of entries",
         apply: |_, a, _| {
-            let mut out = IndexMap::new();
+            let mut out = FxIndexMap::default();
             for v in a.first()?.as_list()? {
                 let r = v.as_record()?;
                 out.insert(Name::from(r.get("key")?.as_str()?), r.get("value")?.clone());
@@ -286,9 +285,10 @@ pub const BUILTINS: &[Builtin] = &[
         usage: "replace_matches(text, pattern, with)",
         doc: "with each match of a regular expression replaced",
         apply: |_, a, _| match a {
-            [t, p, w] => {
-                let (r, w) = (regex::Regex::new(p.as_str()?).ok()?, w.as_str()?);
-                text(t, |t| r.replace_all(t, w).into_owned())
+            [t, Value::Str(pattern), with] => {
+                let with = with.as_str()?;
+                super::patterns::replace_all(pattern, "", with)?;
+                text(t, |t| super::patterns::replace_all(pattern, t, with).unwrap_or_default())
             }
             _ => None,
         },

@@ -3,10 +3,9 @@
 use super::deploy::choose;
 use super::eval::Env;
 use super::members::a_kind;
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Bounds, Deploy, Entry, Expr, Field, Node, Refinement, Type, Value};
 use crate::names::nearest;
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 impl Env<'_> {
@@ -76,9 +75,9 @@ impl Env<'_> {
         Value::list(values.iter().enumerate().map(conform).collect())
     }
 
-    fn conform_record(&self, fields: &IndexMap<Name, Value>, types: &[Field], expr: &Expr, what: &str) -> Value {
+    fn conform_record(&self, fields: &FxIndexMap<Name, Value>, types: &[Field], expr: &Expr, what: &str) -> Value {
         let entries = entries_of(expr);
-        let mut result = IndexMap::with_capacity(types.len());
+        let mut result = FxIndexMap::with_capacity_and_hasher(types.len(), Default::default());
         let known = || types.iter().map(|t| &*t.name);
         // A field that is misspelt is not missing too.
         let misspelt = |name: &Name| fields.keys().filter(|k| known().all(|n| *n != ***k)).any(|k| nearest(k, known()) == Some(&**name));
@@ -132,11 +131,10 @@ impl Env<'_> {
             }
             Refinement::Matching(pattern) => {
                 let Some(text) = value.as_str() else { return };
-                let matches = regex::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|r| r.is_match(text));
-                if matches {
+                if pattern.accepts(text) {
                     return;
                 }
-                format!("`{what}` is {text:?}, which does not match {pattern:?}")
+                format!("`{what}` is {text:?}, which does not match {:?}", pattern.text)
             }
         };
         self.world.report(self.sourced(Diagnostic::error("out-of-range", span, finding).help(format!("it takes {}", shown(ty)))));

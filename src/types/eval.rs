@@ -1,10 +1,10 @@
 //! Evaluates expressions. Knows nothing of what properties mean.
 
+use super::locals::Locals;
 use super::world::{Binding, FrameId, World};
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Cond, Deploy, Entry, Expr, InstanceId, Node, Piece, Value};
 use crate::names::nearest;
-use indexmap::IndexMap;
 
 /// Where an expression is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,7 +40,7 @@ pub struct Env<'a> {
     /// Everything declared.
     pub world: &'a World,
     pub(super) scope: Scope,
-    pub(super) locals: Vec<(Name, Value)>,
+    pub(super) locals: Locals,
     pub(super) trail: Option<&'a Trail<'a>>,
     /// The page that the limits of what is computed rest on.
     pub(super) source: Option<&'a str>,
@@ -51,12 +51,12 @@ pub struct Env<'a> {
 impl<'a> Env<'a> {
     /// The environment of a frame of a user's file.
     pub fn frame(world: &'a World, frame: FrameId) -> Env<'a> {
-        Env { world, scope: Scope::Frame(frame), locals: Vec::new(), trail: None, source: None, lenient: false }
+        Env { world, scope: Scope::Frame(frame), locals: Locals::default(), trail: None, source: None, lenient: false }
     }
 
     /// The environment of a kind, on behalf of one of its instances.
     pub fn kind(world: &'a World, id: InstanceId) -> Env<'a> {
-        Env { world, scope: Scope::Kind(id), locals: Vec::new(), trail: None, source: None, lenient: false }
+        Env { world, scope: Scope::Kind(id), locals: Locals::default(), trail: None, source: None, lenient: false }
     }
 
     /// The same, where what cannot be decided before deployment is no mistake.
@@ -75,13 +75,13 @@ impl<'a> Env<'a> {
     /// The same with a further local name.
     pub fn with(&self, name: &Name, value: Value) -> Env<'a> {
         let mut env = self.clone();
-        env.locals.push((name.clone(), value));
+        env.locals.push(name.clone(), value);
         env
     }
 
     /// Adds a local name.
     pub fn set(&mut self, name: &Name, value: Value) {
-        self.locals.push((name.clone(), value));
+        self.locals.push(name.clone(), value);
     }
 
     pub(super) fn fail(&self, finding: Diagnostic) -> Value {
@@ -127,7 +127,7 @@ impl<'a> Env<'a> {
                 Value::list(values)
             }
             Node::Record(entries) => {
-                let mut fields = IndexMap::with_capacity(entries.len());
+                let mut fields = FxIndexMap::with_capacity_and_hasher(entries.len(), Default::default());
                 self.entries(entries, &mut fields);
                 Value::record(fields)
             }
@@ -135,7 +135,7 @@ impl<'a> Env<'a> {
     }
 
     /// The fields of a record.
-    pub fn entries(&self, entries: &[Entry], fields: &mut IndexMap<Name, Value>) {
+    pub fn entries(&self, entries: &[Entry], fields: &mut FxIndexMap<Name, Value>) {
         for entry in entries {
             match entry {
                 Entry::Field { key, value, .. } => {
@@ -151,7 +151,7 @@ impl<'a> Env<'a> {
                     Some(Ok(false)) => self.entries(otherwise, fields),
                     Some(Err(cond)) => {
                         for (entries, cond) in [(then, cond.clone()), (otherwise, Cond::Not(cond.into()))] {
-                            let mut inner = IndexMap::new();
+                            let mut inner = FxIndexMap::default();
                             self.entries(entries, &mut inner);
                             for (key, value) in inner {
                                 let before = fields.get(&key).cloned().unwrap_or(Value::None);
@@ -274,7 +274,7 @@ impl<'a> Env<'a> {
     }
 
     fn name(&self, name: &Name, span: Span) -> Value {
-        if let Some((_, value)) = self.locals.iter().rev().find(|(n, _)| n == name) {
+        if let Some(value) = self.locals.get(name) {
             return value.clone();
         }
         let found = match self.scope {
@@ -305,7 +305,7 @@ impl<'a> Env<'a> {
                 let env = Env {
                     world: self.world,
                     scope: Scope::Frame(*frame),
-                    locals: Vec::new(),
+                    locals: Locals::default(),
                     trail: Some(&trail),
                     source: None,
                     lenient: false,

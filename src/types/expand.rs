@@ -124,8 +124,8 @@ impl World {
         self.outputs = outputs;
     }
 
-    fn stack_fields(&self, fields: &[Entry], frame: FrameId) -> indexmap::IndexMap<Name, Value> {
-        let mut about = indexmap::IndexMap::new();
+    fn stack_fields(&self, fields: &[Entry], frame: FrameId) -> crate::base::FxIndexMap<Name, Value> {
+        let mut about = crate::base::FxIndexMap::default();
         Env::frame(self, frame).entries(fields, &mut about);
         about
     }
@@ -159,7 +159,7 @@ impl World {
         let env = Env::frame(self, place.frame);
         let ty = ty.as_ref().map_or(Type::String, |ty| self.resolve_type(place.frame, ty));
         let default = default.as_ref().map(|d| env.conform(env.eval(d), &ty, d, name));
-        let mut about = indexmap::IndexMap::new();
+        let mut about = crate::base::FxIndexMap::default();
         env.entries(fields, &mut about);
         let secret = about.get("secret") == Some(&Value::Bool(true));
         let scalar = matches!(
@@ -328,8 +328,9 @@ impl World {
         let mut keyless = false;
         for (turn, id) in env.turns(names, over) {
             let key = by.and_then(|by| turn.constant_text(by));
-            keyless |= key.is_none() && matches!(turn.locals.first(), Some((_, Value::Record(_) | Value::List(_))));
-            turns.push((turn.locals, key.unwrap_or(id)));
+            let locals = turn.locals.oldest_first();
+            keyless |= key.is_none() && matches!(locals.first(), Some((_, Value::Record(_) | Value::List(_))));
+            turns.push((locals, key.unwrap_or(id)));
         }
         if keyless {
             let message = "the turns of this loop have no name of their own";
@@ -339,7 +340,7 @@ impl World {
             );
             return;
         }
-        let mut made: indexmap::IndexMap<Name, (Span, Vec<InstanceId>)> = indexmap::IndexMap::new();
+        let mut made: crate::base::FxIndexMap<Name, (Span, Vec<InstanceId>)> = crate::base::FxIndexMap::default();
         for (locals, key) in turns {
             let frame = self.frame(Some(place.frame));
             for (name, value) in locals {

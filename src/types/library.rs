@@ -1,10 +1,9 @@
 //! The standard library, and the kinds that a project declares itself. Knows nothing of instances.
 
 use super::resolve::{Types, resolve};
-use crate::base::{Diagnostic, FileId, Name};
+use crate::base::{Diagnostic, FileId, FxIndexMap, Name};
 use crate::model::{Expr, Item, ItemNode, Kind, Parameter, Type, TypeExpr, Value};
 use crate::{names, syntax};
-use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -31,7 +30,7 @@ pub struct KindInfo {
 /// All kinds, by name. Those of the standard library are read when they are first asked for.
 #[derive(Debug, Default)]
 pub struct Library {
-    kinds: IndexMap<Name, Entry<Arc<KindInfo>>>,
+    kinds: FxIndexMap<Name, Entry<Arc<KindInfo>>>,
     constants: FxHashMap<Name, (Entry<Option<Expr>>, OnceLock<Value>)>,
     aliases: FxHashMap<Name, Entry<Option<TypeExpr>>>,
     /// What is wrong with the standard library itself: nothing, says a test.

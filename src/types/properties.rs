@@ -1,6 +1,7 @@
 //! The properties of declarations: what was written, what is the default, and what names mean inside a kind.
 
 use super::eval::{Env, Scope, Trail};
+use super::locals::Locals;
 use super::world::Made;
 use crate::base::{Diagnostic, Name, Span};
 use crate::model::{Body, Decl, Entry, Expr, InstanceId, Node, Value};
@@ -48,7 +49,7 @@ impl Env<'_> {
                 let env = Env {
                     world: self.world,
                     scope: Scope::Frame(instance.frame),
-                    locals: Vec::new(),
+                    locals: Locals::default(),
                     trail: Some(&trail),
                     source: None,
                     lenient: false,
@@ -61,7 +62,7 @@ impl Env<'_> {
                 let env = Env {
                     world: self.world,
                     scope: Scope::Kind(id),
-                    locals: Vec::new(),
+                    locals: Locals::default(),
                     trail: Some(&trail),
                     source: None,
                     lenient: false,
@@ -82,12 +83,12 @@ impl Env<'_> {
             let env = Env {
                 world: self.world,
                 scope: Scope::Frame(instance.frame),
-                locals: Vec::new(),
+                locals: Locals::default(),
                 trail: Some(trail),
                 source: None,
                 lenient: false,
             };
-            let mut fields = indexmap::IndexMap::new();
+            let mut fields = crate::base::FxIndexMap::default();
             env.entries(&nested, &mut fields);
             if let Some(value) = fields.swap_remove(name) {
                 let at = Expr::new(instance.decl.name_span, Node::Missing);

@@ -1,7 +1,7 @@
 //! Written types to resolved ones. Knows nothing of values.
 
 use crate::base::{Diagnostic, Name};
-use crate::model::{Bounds, Field, Refinement, Type, TypeExpr, TypeNode, Unit, Value};
+use crate::model::{Bounds, Field, Pattern, Refinement, Type, TypeExpr, TypeNode, Unit, Value};
 use crate::names::nearest;
 use std::sync::Arc;
 
@@ -63,10 +63,14 @@ impl Resolver<'_> {
             TypeNode::In(inner, bounds) => self.bounded(ty, inner, bounds),
             TypeNode::Len(inner, bounds) => refined(self.resolve(inner), Refinement::Len(Arc::new(bounds.clone()))),
             TypeNode::Matching(inner, pattern) => {
-                if let Err(error) = regex::Regex::new(pattern) {
+                let pattern = Pattern::new(pattern.clone());
+                // Those of the standard library are held to it by a test, and compiled only when asked.
+                if ty.span.file.0 < super::library::STDLIB_FILES
+                    && let Err(error) = pattern.check()
+                {
                     self.out.push(Diagnostic::error("bad-pattern", ty.span, format!("this is not a regular expression: {error}")));
                 }
-                refined(self.resolve(inner), Refinement::Matching(pattern.clone()))
+                refined(self.resolve(inner), Refinement::Matching(Arc::new(pattern)))
             }
         }
     }

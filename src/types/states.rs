@@ -2,16 +2,15 @@
 //! write itself, because branches nest. What a task does comes from the standard library; this only knows the shape.
 
 use super::eval::Env;
-use crate::base::{Name, Span};
+use crate::base::{FxIndexMap, Name, Span};
 use crate::model::{Unit, Value};
-use indexmap::IndexMap;
 
-type Fields = IndexMap<Name, Value>;
+type Fields = FxIndexMap<Name, Value>;
 
 /// `states(start, states, tasks)`: the definition, and the substitutions for what is known only at deployment.
 pub(super) fn definition(_env: &Env<'_>, arguments: &[Value], _span: Span) -> Option<Value> {
     let [Value::Str(start), Value::Record(states), Value::Record(tasks)] = arguments else { return None };
-    let mut lowering = Lowering { states, tasks, substitutions: IndexMap::new() };
+    let mut lowering = Lowering { states, tasks, substitutions: FxIndexMap::default() };
     let definition = lowering.machine(start, 0)?;
     let fields = [("definition", definition), ("substitutions", Value::record(lowering.substitutions))];
     Some(Value::record(fields.into_iter().map(|(k, v)| (Name::from(k), v)).collect()))
@@ -29,7 +28,7 @@ impl Lowering<'_> {
         if depth > 8 {
             return None;
         }
-        let mut states = Fields::new();
+        let mut states = Fields::default();
         for name in self.reached(start) {
             let Some(Value::Record(state)) = self.states.get(&name).cloned() else { continue };
             states.insert(name.clone(), self.state(&name, &state, depth)?);
@@ -55,7 +54,7 @@ impl Lowering<'_> {
 
     fn state(&mut self, name: &Name, state: &Fields, depth: u8) -> Option<Value> {
         let kind = word(state, "type")?;
-        let mut out = Fields::new();
+        let mut out = Fields::default();
         let mut set = |key: &str, value: Option<Value>| {
             if let Some(value) = value.filter(|v| *v != Value::None) {
                 out.insert(key.into(), value);
@@ -160,7 +159,7 @@ fn choice(value: &Value) -> Option<Value> {
         ("matches", "Matches"),
     ];
     let fields = value.as_record()?;
-    let mut out = Fields::new();
+    let mut out = Fields::default();
     out.insert("Variable".into(), fields.get("variable")?.clone());
     for (name, test) in TESTS {
         let Some(against) = fields.get(name).filter(|v| **v != Value::None) else { continue };
@@ -180,7 +179,7 @@ fn choice(value: &Value) -> Option<Value> {
 
 fn retry(value: &Value) -> Option<Value> {
     let fields = value.as_record()?;
-    let mut out = Fields::new();
+    let mut out = Fields::default();
     out.insert("ErrorEquals".into(), fields.get("errors")?.clone());
     out.insert("IntervalSeconds".into(), seconds(fields, "interval")?);
     out.insert("MaxAttempts".into(), fields.get("attempts")?.clone());
@@ -193,7 +192,7 @@ fn retry(value: &Value) -> Option<Value> {
 
 fn catch(value: &Value) -> Option<Value> {
     let fields = value.as_record()?;
-    let mut out = Fields::new();
+    let mut out = Fields::default();
     out.insert("ErrorEquals".into(), fields.get("errors")?.clone());
     if let Some(path) = fields.get("result").filter(|v| **v != Value::None) {
         out.insert("ResultPath".into(), path.clone());

@@ -108,7 +108,7 @@ impl<'w> Env<'w> {
 
     /// What the logical ids of emitted resources begin with: of the edge, if one is walked, or of the declaration.
     pub fn owner(&self) -> Name {
-        if let Some((_, Value::Resource(owner))) = self.locals.iter().rev().find(|(n, _)| &**n == "edge owner") {
+        if let Some(Value::Resource(owner)) = self.locals.get("edge owner") {
             return owner.clone();
         }
         match self.scope {

@@ -2,9 +2,8 @@
 //! Knows nothing of the event graph and of CloudFormation's JSON.
 
 use super::library::{KindInfo, Library};
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Cond, Decl, Expr, InstanceId, Item, Parameter, Type, TypeExpr, Value};
-use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -18,7 +17,7 @@ pub struct Frame {
     /// The frame around it.
     pub parent: Option<FrameId>,
     /// What its names stand for.
-    pub names: IndexMap<Name, Bound>,
+    pub names: FxIndexMap<Name, Bound>,
 }
 
 /// What a name stands for, and where it was declared.
@@ -148,7 +147,7 @@ pub struct World {
     /// The stack's name.
     pub stack: Name,
     /// The stack's description and tags.
-    pub about: IndexMap<Name, Value>,
+    pub about: FxIndexMap<Name, Value>,
     /// The frames.
     pub frames: Vec<Frame>,
     /// The instances.
@@ -176,7 +175,7 @@ impl World {
         World {
             library,
             stack,
-            about: IndexMap::new(),
+            about: FxIndexMap::default(),
             frames: Vec::new(),
             instances: Vec::new(),
             params: Vec::new(),
@@ -209,7 +208,7 @@ impl World {
 
     /// A new frame.
     pub fn frame(&mut self, parent: Option<FrameId>) -> FrameId {
-        self.frames.push(Frame { parent, names: IndexMap::new() });
+        self.frames.push(Frame { parent, names: FxIndexMap::default() });
         FrameId(self.frames.len() as u32 - 1)
     }
 
