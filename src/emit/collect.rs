@@ -6,6 +6,7 @@ use crate::graph::{Edge, EdgeKind, Graph};
 use crate::model::{Attribute, Cond, Emit, Grant, InstanceId, Leaf, Step, Value};
 use crate::types::{Env, Made, Placed, World, a_kind, attribute, both, camel};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// Everything that is emitted.
 #[derive(Default)]
@@ -311,18 +312,21 @@ fn overlay(base: Option<&Value>, over: &Value) -> Value {
     }
 }
 
-fn push_at(fields: &mut FxIndexMap<Name, Value>, path: &[Name], value: Value) {
+/// Adds an element to the list at a path.
+pub(super) fn push_at(fields: &mut FxIndexMap<Name, Value>, path: &[Name], value: Value) {
     match path {
         [] => {}
-        [last] => {
-            let list = fields.get(last).and_then(Value::as_list).unwrap_or_default();
-            let list = list.iter().cloned().chain([value]).collect();
-            fields.insert(last.clone(), Value::list(list));
-        }
-        [first, rest @ ..] => {
-            let mut inner = fields.get(first).and_then(Value::as_record).cloned().unwrap_or_default();
-            push_at(&mut inner, rest, value);
-            fields.insert(first.clone(), Value::record(inner));
-        }
+        [last] => match fields.get_mut(last) {
+            Some(Value::List(list)) => Arc::make_mut(list).push(value),
+            _ => drop(fields.insert(last.clone(), Value::list(vec![value]))),
+        },
+        [first, rest @ ..] => match fields.get_mut(first) {
+            Some(Value::Record(inner)) => push_at(Arc::make_mut(inner), rest, value),
+            _ => {
+                let mut inner = FxIndexMap::default();
+                push_at(&mut inner, rest, value);
+                fields.insert(first.clone(), Value::record(inner));
+            }
+        },
     }
 }

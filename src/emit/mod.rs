@@ -5,10 +5,13 @@ mod collect;
 mod conditions;
 mod json;
 mod policy;
+mod policy_size;
 mod resource;
+mod roles;
 mod template;
 mod text;
 
+pub use policy_size::{ATTACHED, INLINE_MOST, MANAGED_MOST, statement_size};
 pub use resource::{Resource, Statement};
 pub use template::{Template, export_name, template};
 pub use text::INLINE;

@@ -47,6 +47,12 @@ fn fold(statements: Vec<Statement>, same: fn(&Statement, &Statement) -> bool, jo
 
 /// The `Policies` of a role.
 pub(super) fn policies(statements: &[Statement]) -> Value {
+    let named = [("PolicyName", Value::text("derived")), ("PolicyDocument", document(statements))];
+    Value::list(vec![record(named)])
+}
+
+/// A policy document.
+pub(super) fn document(statements: &[Statement]) -> Value {
     let document = |statement: &Statement| {
         let mut fields: FxIndexMap<Name, Value> = FxIndexMap::default();
         fields.insert("Effect".into(), Value::text("Allow"));
@@ -61,10 +67,12 @@ pub(super) fn policies(statements: &[Statement]) -> Value {
             None => value,
         }
     };
-    let record = |fields: [(&str, Value); 2]| Value::record(fields.into_iter().map(|(k, v)| (Name::from(k), v)).collect());
     let statements = Value::list(statements.iter().map(document).collect());
-    let document = record([("Version", Value::text("2012-10-17")), ("Statement", statements)]);
-    Value::list(vec![record([("PolicyName", Value::text("derived")), ("PolicyDocument", document)])])
+    record([("Version", Value::text("2012-10-17")), ("Statement", statements)])
+}
+
+fn record(fields: [(&str, Value); 2]) -> Value {
+    Value::record(fields.into_iter().map(|(k, v)| (Name::from(k), v)).collect())
 }
 
 fn one_or_many(mut values: Vec<Value>) -> Value {

@@ -2,7 +2,6 @@
 
 use super::collect::{Collected, collect};
 use super::json::Writer;
-use super::policy;
 use super::resource::{Resource, Statement};
 use crate::base::{FxIndexMap, Name};
 use crate::graph::Graph;
@@ -27,7 +26,7 @@ pub struct Template {
 /// Makes the template of a graph.
 pub fn template(graph: &Graph) -> Template {
     let mut collected = collect(graph);
-    let statements = roles(&mut collected);
+    let statements = super::roles::roles(&mut collected, &graph.world.stack);
     let mut writer = Writer::new(&graph.world);
     rename(&mut writer, &collected);
     let mut resources = Map::new();
@@ -51,18 +50,6 @@ pub fn template(graph: &Graph) -> Template {
     let json = Json::Object(top);
     let text = super::text::text(&json);
     Template { stack: graph.world.stack.clone(), json, text, resources: collected.resources, statements }
-}
-
-fn roles(collected: &mut Collected) -> FxIndexMap<Name, Vec<Statement>> {
-    let mut merged = FxIndexMap::default();
-    for (role, statements) in std::mem::take(&mut collected.statements) {
-        let statements = policy::merge(statements);
-        if let Some(resource) = collected.resources.get_mut(&role) {
-            resource.properties.insert("Policies".into(), policy::policies(&statements));
-        }
-        merged.insert(role, statements);
-    }
-    merged
 }
 
 /// Gives resources whose id follows the content of others their ids.

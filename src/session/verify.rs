@@ -1,10 +1,10 @@
 //! What CloudFormation would refuse of a template: its limits, with who uses how much. Knows nothing of how it was made.
 
 use super::analysis::Stack;
-use crate::base::{Diagnostic, FxIndexMap, Span};
+use crate::base::{Diagnostic, FxIndexMap, Severity, Span};
 use crate::cfn::check::{PathSegment, TemplateProblem};
-use crate::emit::{INLINE, Template};
-use crate::model::{Decl, Entry, Node};
+use crate::emit::{ATTACHED, INLINE, INLINE_MOST, MANAGED_MOST, Resource, Template, statement_size};
+use crate::model::{Decl, Entry, Node, Value};
 
 /// A limit of CloudFormation on a whole template.
 /// source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>, read 2026-11-20
@@ -45,6 +45,7 @@ pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
         out.extend(exceeded(limit, value, span, &users));
     }
     out.extend(crate::cfn::check::template(&template.json).iter().map(|problem| refused(stack, template, problem)));
+    out.extend(template.resources.values().filter_map(|role| too_many_policies(stack, template, role)));
     if size > INLINE {
         let message =
             format!("the template of `{}` has {size} bytes: more than {INLINE} must be uploaded to a bucket to be deployed", stack.name);
@@ -96,6 +97,34 @@ fn exceeded(limit: &Limit, value: usize, span: Span, users: &str) -> Option<Diag
         if value > limit.most { Diagnostic::error(limit.rule, span, message) } else { Diagnostic::warning(limit.rule, span, message) };
     finding.allowable = value <= limit.most;
     Some(finding.help(limit.help).note(format!("most of it is used by {users}")))
+}
+
+/// A role whose rights need more managed policies than one can have.
+fn too_many_policies(stack: &Stack, template: &Template, role: &Resource) -> Option<Diagnostic> {
+    let count = role.properties.get("ManagedPolicyArns").and_then(Value::as_list).map_or(0, <[Value]>::len);
+    let (usual, most) = ATTACHED;
+    if &*role.ty != "AWS::IAM::Role" || count <= usual {
+        return None;
+    }
+    let instance = stack.graph.world.instance(role.owner)?;
+    let message = format!("the rights of `{}` fill {count} managed policies, and a role has at most {usual}", instance.name);
+    let severity = if count > most { Severity::Error } else { Severity::Warning };
+    let mut finding = Diagnostic::new(severity, "too-many-policies", instance.decl.name_span, message);
+    finding.allowable = count <= most;
+    let mut largest: Vec<_> =
+        template.statements.get(&role.id)?.iter().map(|s| (statement_size(s, &stack.name), s.spans.first().copied())).collect();
+    largest.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    for (size, span) in largest.into_iter().take(3) {
+        finding = finding.also(span?, format!("about {size} characters"));
+    }
+    Some(
+        finding
+            .help("split it into several functions, or grant on one pattern of names what is now granted one by one")
+            .note(format!(
+                "beyond {INLINE_MOST} characters in the role, each {MANAGED_MOST} need a managed policy; the quota can be raised to {most}"
+            ))
+            .note("source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"),
+    )
 }
 
 /// The declarations with the most resources.
