@@ -11,6 +11,8 @@ pub struct Module {
     pub file: FileId,
     /// What it declares, in the order of the text.
     pub items: Vec<Item>,
+    /// Every `@allow`, with the text that it is about.
+    pub allows: Vec<(Attribute, Span)>,
 }
 
 /// `@name(arguments)`

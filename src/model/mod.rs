@@ -6,6 +6,7 @@ pub mod item;
 pub mod kind;
 pub mod types;
 pub mod value;
+pub mod walk;
 
 pub use expr::{Argument, Entry, Expr, Node, Op, Piece};
 pub use item::{Attribute, Body, Decl, Edge, Item, ItemNode, Module, Parameter};

@@ -1,5 +1,6 @@
 //! Declarations from a file's tree. Knows nothing of what names mean.
 
+use super::attributes::{DECLARATION, EDGE, FIELD, STATEMENT};
 use crate::base::{Diagnostic, Name, Span};
 use crate::model::{Attribute, Body, Decl, Edge, Expr, Item, ItemNode, Module, Parameter, TypeExpr, TypeNode};
 use crate::syntax::{Kind, Node, Tree};
@@ -7,8 +8,9 @@ use std::sync::Arc;
 
 /// Reads the declarations of a file.
 pub fn collect(tree: &Tree, out: &mut Vec<Diagnostic>) -> Module {
-    let mut collector = Collector { out, unclosed: false };
-    Module { file: tree.file(), items: collector.items(tree.root()) }
+    let mut collector = Collector { out, unclosed: false, allows: Vec::new() };
+    let items = collector.items(tree.root());
+    Module { file: tree.file(), items, allows: collector.allows }
 }
 
 /// Reads trees and reports what stands where it must not.
@@ -16,6 +18,8 @@ pub(super) struct Collector<'o> {
     out: &'o mut Vec<Diagnostic>,
     /// Whether the block that is read is never closed: what stands in it may not belong there.
     pub(super) unclosed: bool,
+    /// Every `@allow` with the text that it is about.
+    pub(super) allows: Vec<(Attribute, Span)>,
 }
 
 impl Collector<'_> {
@@ -86,6 +90,8 @@ impl Collector<'_> {
         let mut items = Vec::with_capacity(statements.len());
         for (node, attributes, doc) in statements {
             if let Some(item) = self.item(node, &attributes, &doc) {
+                let place = if matches!(item, ItemNode::Decl(_)) { DECLARATION } else { STATEMENT };
+                self.attributes(&attributes, node, place);
                 items.push(Item { span: node.span(), doc, attributes, node: item });
             }
         }
@@ -229,6 +235,8 @@ impl Collector<'_> {
         let mut body = Vec::new();
         let before = self.open_block(block);
         for (node, attributes, _) in self.statements(block) {
+            let place = if matches!(node.kind(), Kind::on_stmt | Kind::can_stmt) { EDGE } else { FIELD };
+            self.attributes(&attributes, node, place);
             match node.kind() {
                 Kind::entry | Kind::keyed => body.extend(self.entry(node).map(|e| Body::Entry(e, attributes))),
                 Kind::on_stmt => {
@@ -241,7 +249,7 @@ impl Collector<'_> {
                     body.push(Body::Edge(Arc::new(Edge { span: node.span(), verb, subject, attributes })));
                 }
                 Kind::if_stmt => {
-                    let (condition, then, otherwise) = self.if_parts(node, |c, b| c.body(b));
+                    let (condition, then, otherwise) = self.if_parts(node, |c, b| c.body(b), |(c, a, b)| vec![Body::If(c, a, b)]);
                     body.push(Body::If(condition, then, otherwise));
                 }
                 Kind::for_stmt => {

@@ -4,6 +4,7 @@ use crate::base::{Diagnostic, Name, Span};
 use crate::model::{Argument, Entry, Expr, Node as E, Op, Piece, Unit, Value};
 use crate::syntax::{Kind, Node};
 
+use super::attributes::FIELD;
 use super::collect::Collector;
 
 impl Collector<'_> {
@@ -227,11 +228,12 @@ impl Collector<'_> {
     pub(super) fn entries(&mut self, block: Node<'_>) -> Vec<Entry> {
         let mut entries = Vec::new();
         let before = self.open_block(block);
-        for statement in block.children() {
+        for (statement, attributes, _) in self.statements(block) {
+            self.attributes(&attributes, statement, FIELD);
             match statement.kind() {
                 Kind::entry | Kind::keyed => entries.extend(self.entry(statement)),
                 Kind::if_stmt => {
-                    let (condition, then, otherwise) = self.if_parts(statement, |c, b| c.entries(b));
+                    let (condition, then, otherwise) = self.if_parts(statement, |c, b| c.entries(b), |(c, a, b)| vec![Entry::If(c, a, b)]);
                     entries.push(Entry::If(condition, then, otherwise));
                 }
                 Kind::for_stmt => {
@@ -240,7 +242,6 @@ impl Collector<'_> {
                     let inner = statement.child(Kind::block).map(|b| self.entries(b)).unwrap_or_default();
                     entries.push(Entry::For(names, over, inner));
                 }
-                Kind::comma | Kind::hole | Kind::junk | Kind::unclosed => {}
                 _ => self.misplaced(statement, "a record", "fields, as `name = value`"),
             }
         }
@@ -248,12 +249,21 @@ impl Collector<'_> {
         entries
     }
 
-    /// The parts of an `if` statement, its blocks read by `read`.
-    pub(super) fn if_parts<T: Default>(&mut self, node: Node<'_>, read: fn(&mut Self, Node<'_>) -> T) -> (Expr, T, T) {
+    /// The parts of an `if` statement: its blocks as `read` reads them, an `if` behind `else` as `wrap` makes one of it.
+    pub(super) fn if_parts<T: Default>(
+        &mut self,
+        node: Node<'_>,
+        read: fn(&mut Self, Node<'_>) -> T,
+        wrap: fn((Expr, T, T)) -> T,
+    ) -> (Expr, T, T) {
         let condition = self.child_expr(node, Kind::expr);
         let then = node.child(Kind::block).map(|b| read(self, b)).unwrap_or_default();
         let otherwise = match node.child(Kind::else_clause) {
-            Some(clause) => clause.child(Kind::block).map(|b| read(self, b)).unwrap_or_default(),
+            Some(clause) => match (clause.child(Kind::block), clause.child(Kind::if_stmt)) {
+                (Some(block), _) => read(self, block),
+                (None, Some(inner)) => wrap(self.if_parts(inner, read, wrap)),
+                (None, None) => T::default(),
+            },
             None => T::default(),
         };
         (condition, then, otherwise)

@@ -1,5 +1,6 @@
 //! Kinds from trees: what the standard library's files declare. Knows nothing of what names mean.
 
+use super::attributes::{APPEND, EMIT, EVENT, PROPERTY, STATEMENT, VERB};
 use super::collect::Collector;
 use crate::base::{Diagnostic, FxIndexMap, Name, Severity};
 use crate::model::kind::Kind;
@@ -20,6 +21,12 @@ impl Collector<'_> {
 
     fn kind_part(&mut self, kind: &mut Kind, node: Node<'_>, attributes: Vec<Attribute>, doc: String) {
         let (name, span) = self.name(node);
+        match node.kind() {
+            K::verb_stmt => self.attributes(&attributes, node, VERB),
+            K::event_stmt => self.attributes(&attributes, node, EVENT),
+            K::entry => self.attributes(&attributes, node, PROPERTY),
+            _ => {}
+        }
         match node.kind() {
             K::entry if node.child(K::typed).is_some() => {
                 let path = node.child(K::path).unwrap_or(node);
@@ -87,10 +94,16 @@ impl Collector<'_> {
 
     fn step(&mut self, node: Node<'_>, attributes: Vec<Attribute>, doc: &str) -> Option<Step> {
         let (name, span) = self.name(node);
+        let place = match node.kind() {
+            K::emit_stmt => EMIT,
+            K::append_stmt => APPEND,
+            _ => STATEMENT,
+        };
+        self.attributes(&attributes, node, place);
         Some(match node.kind() {
             K::let_stmt => Step::Let(name, self.assigned(node)),
             K::if_stmt => {
-                let (condition, then, otherwise) = self.if_parts(node, |c, b| c.steps(b));
+                let (condition, then, otherwise) = self.if_parts(node, |c, b| c.steps(b), |(c, a, b)| vec![Step::If(c, a, b)]);
                 Step::If(condition, then, otherwise)
             }
             K::for_stmt => {

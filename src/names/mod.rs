@@ -1,5 +1,6 @@
 //! From trees to declarations: collecting, modules, scopes and "did you mean". Knows nothing of types.
 
+mod attributes;
 mod collect;
 mod expr;
 mod kinds;

@@ -1,7 +1,8 @@
 //! `@allow(rule, "reason", until: date)`: what it suppresses, and which of them are wrong, expired or of no use.
 
 use crate::base::{Diagnostic, Name, Severity, Span};
-use crate::model::{Attribute, Body, Entry, Expr, Item, ItemNode, Node, Op, Value};
+use crate::model::{Attribute, Expr, Node, Op, Value};
+use rustc_hash::FxHashMap;
 
 /// An `@allow` and the text it is about.
 #[derive(Clone, Debug)]
@@ -20,61 +21,33 @@ pub struct Allow {
     pub used: bool,
 }
 
-/// Finds every `@allow` of a file's declarations; those that are written wrongly are findings.
-pub(super) fn collect(items: &[Item], allows: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
-    for item in items {
-        read(&item.attributes, item.span, allows, out);
-        match &item.node {
-            ItemNode::Decl(decl) => body(&decl.body, allows, out),
-            ItemNode::Component { items, .. } | ItemNode::For { items, .. } => collect(items, allows, out),
-            ItemNode::If { then, otherwise, .. } => {
-                collect(then, allows, out);
-                collect(otherwise, allows, out);
-            }
-            _ => {}
-        }
-    }
+/// Reads every `@allow` of a file; those that are written wrongly are findings.
+pub(super) fn collect(written: &[(Attribute, Span)], allows: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
+    written.iter().for_each(|(attribute, region)| read(attribute, *region, allows, out));
 }
 
-fn body(parts: &[Body], allows: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
-    for part in parts {
-        match part {
-            Body::Entry(Entry::Field { key_span, value, .. }, attributes) => read(attributes, key_span.to(value.span), allows, out),
-            Body::Entry(..) => {}
-            Body::Edge(edge) => read(&edge.attributes, edge.span, allows, out),
-            Body::If(_, then, otherwise) => {
-                body(then, allows, out);
-                body(otherwise, allows, out);
-            }
-            Body::For(_, _, inner) => body(inner, allows, out),
+fn read(attribute: &Attribute, region: Span, allows: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
+    let positional: Vec<&Expr> = attribute.arguments.iter().filter(|a| a.name.is_none()).map(|a| &a.value).collect();
+    let until = attribute.arguments.iter().find(|a| a.name.as_ref().is_some_and(|(n, _)| &**n == "until"));
+    let rule = positional.first().and_then(|e| rule_name(e));
+    let reason = positional.get(1).and_then(|e| literal(e)).filter(|r| !r.trim().is_empty());
+    let day = until.map(|a| literal(&a.value));
+    match (rule, reason, day) {
+        (Some(rule), Some(reason), None) => {
+            allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: None, used: false })
         }
-    }
-}
-
-fn read(attributes: &[Attribute], region: Span, allows: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
-    for attribute in attributes.iter().filter(|a| &*a.name == "allow") {
-        let positional: Vec<&Expr> = attribute.arguments.iter().filter(|a| a.name.is_none()).map(|a| &a.value).collect();
-        let until = attribute.arguments.iter().find(|a| a.name.as_ref().is_some_and(|(n, _)| &**n == "until"));
-        let rule = positional.first().and_then(|e| rule_name(e));
-        let reason = positional.get(1).and_then(|e| literal(e)).filter(|r| !r.trim().is_empty());
-        let day = until.map(|a| literal(&a.value));
-        match (rule, reason, day) {
-            (Some(rule), Some(reason), None) => {
-                allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: None, used: false })
-            }
-            (Some(rule), Some(reason), Some(Some(day))) => {
-                allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: Some(day), used: false })
-            }
-            (Some(_), None, _) => out.push(
-                Diagnostic::error("allow-without-reason", attribute.span, "`@allow` needs a reason")
-                    .help("write `@allow(rule-name, \"why this is right here\")`"),
-            ),
-            _ => out.push(Diagnostic::error(
-                "wrong-arguments",
-                attribute.span,
-                "`@allow` takes a rule's name, a reason and perhaps `until: 2027-03-01`",
-            )),
+        (Some(rule), Some(reason), Some(Some(day))) => {
+            allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: Some(day), used: false })
         }
+        (Some(_), None, _) => out.push(
+            Diagnostic::error("allow-without-reason", attribute.span, "`@allow` needs a reason")
+                .help("write `@allow(rule-name, \"why this is right here\")`"),
+        ),
+        _ => out.push(Diagnostic::error(
+            "wrong-arguments",
+            attribute.span,
+            "`@allow` takes a rule's name, a reason and perhaps `until: 2027-03-01`",
+        )),
     }
 }
 
@@ -99,12 +72,14 @@ fn rule_name(expr: &Expr) -> Option<String> {
 /// Takes out what is allowed; adds what is wrong with the `@allow`s themselves.
 pub(super) fn apply(findings: &mut Vec<Diagnostic>, allows: &mut [Allow], today: Option<&str>) {
     let expired = |allow: &Allow| matches!((&allow.until, today), (Some(until), Some(today)) if &**until < today);
+    let mut by_rule: FxHashMap<Name, Vec<&mut Allow>> = FxHashMap::default();
+    for allow in allows.iter_mut() {
+        by_rule.entry(allow.rule.clone()).or_default().push(allow);
+    }
     findings.retain(|finding| {
-        if !finding.allowable {
-            return true;
-        }
         let mut kept = true;
-        for allow in allows.iter_mut().filter(|a| a.rule == finding.rule && concerns(finding, a.region)) {
+        let of_rule = by_rule.get_mut(&*finding.rule).filter(|_| finding.allowable);
+        for allow in of_rule.into_iter().flatten().filter(|a| concerns(finding, a.region)) {
             allow.used = true;
             kept &= expired(allow);
         }

@@ -4,6 +4,7 @@ use super::allow::{self, Allow};
 use super::modules::{Modules, normal};
 use super::project::Project;
 use super::sources::{FileSystem, Sources};
+use super::unreached;
 use crate::base::{Diagnostic, Name, Severity, Span};
 use crate::emit::{Template, template};
 use crate::graph::{self, Graph};
@@ -80,20 +81,27 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     library.add(kinds.collect(), &mut findings);
     let library = Arc::new(library);
     let mains = mains(&modules, project, &mut findings);
-    let given = Given { settings: &settings, as_of: options.as_of.as_deref() };
+    let beside = Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() };
+    let given = Given { settings: &settings, as_of: options.as_of.as_deref(), beside: Arc::new(beside) };
     let made = |(name, span, path): (Name, Span, PathBuf)| {
         let mut found = Vec::new();
-        let graph = stack(&modules, &library, &name, &path, &given, files, &mut found);
+        let graph = stack(&modules, &library, &name, &path, &given, &mut found);
         (Stack { name, span, file: path, graph, template: None }, found)
     };
     let mut stacks = Vec::with_capacity(mains.len());
+    let mut reached = unreached::Reached::default();
     for (stack, found) in mains.into_par_iter().map(made).collect::<Vec<_>>() {
+        reached.components.extend(&stack.graph.world.used);
+        reached.passed_over.extend(&stack.graph.world.passed_over);
+        reached.files.extend(modules.order(&stack.file, &mut Vec::new()));
         stacks.push(stack);
         findings.extend(found);
     }
+    findings.extend(unreached::findings(&modules, &library, &reached, &given));
+    findings.extend(super::unused::unused(&modules));
     let mut allows = Vec::new();
     for loaded in modules.loaded.values() {
-        allow::collect(&loaded.module.items, &mut allows, &mut findings);
+        allow::collect(&loaded.module.allows, &mut allows, &mut findings);
     }
     tidy(&mut findings);
     allow::apply(&mut findings, &mut allows, options.as_of.as_deref());
@@ -116,6 +124,7 @@ fn denies(findings: &[Diagnostic]) -> bool {
 fn emit(stack: &mut Stack) -> Vec<Diagnostic> {
     let template = template(&stack.graph);
     let mut findings = stack.graph.world.take_findings();
+    findings.extend(super::conditional::conditional(stack, &template));
     findings.extend(super::verify::verify(stack, &template));
     stack.template = Some(template);
     findings
@@ -146,20 +155,30 @@ fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec
     mains
 }
 
-fn stack(
+fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, given: &Given<'_>, out: &mut Vec<Diagnostic>) -> Graph {
+    let (world, frame) = world_of(World::new(library.clone(), name.clone()), modules, library, main, given, out);
+    let mut graph = graph::build(world);
+    if let Some(frame) = frame {
+        graph.world.settle_outputs(frame);
+    }
+    graph.settle();
+    out.extend(crate::rules::findings(&graph));
+    out.extend(graph.world.take_findings());
+    graph
+}
+
+/// Fills a world with what a file and those that it uses declare; gives the frame of the file.
+pub(super) fn world_of(
+    mut world: World,
     modules: &Modules,
     library: &Arc<Library>,
-    name: &Name,
     main: &Path,
     given: &Given<'_>,
-    files: &Arc<dyn FileSystem>,
     out: &mut Vec<Diagnostic>,
-) -> Graph {
-    let mut world = World::new(library.clone(), name.clone());
+) -> (World, Option<FrameId>) {
     world.settings = given.settings.clone();
     world.as_of = given.as_of.map(Name::from);
-    world.files =
-        Some(Arc::new(Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() }));
+    world.files = Some(given.beside.clone());
     let mut frames: FxHashMap<PathBuf, FrameId> = FxHashMap::default();
     let mut last = None;
     for path in modules.order(main, out) {
@@ -181,20 +200,15 @@ fn stack(
         frames.insert(path, frame);
         last = Some(frame);
     }
-    let mut graph = graph::build(world);
-    if let Some(frame) = last {
-        graph.world.settle_outputs(frame);
-    }
-    graph.settle();
-    out.extend(crate::rules::findings(&graph));
-    out.extend(graph.world.take_findings());
-    graph
+    (world, last)
 }
 
 /// What is given from outside of the files.
-struct Given<'a> {
+pub(super) struct Given<'a> {
     settings: &'a FxHashMap<Name, Value>,
     as_of: Option<&'a str>,
+    /// The files beside the sources.
+    beside: Arc<dyn crate::types::Files>,
 }
 
 /// Sorts findings by place and drops those that say the same of the same place.

@@ -2,11 +2,14 @@
 
 mod allow;
 mod analysis;
+mod conditional;
 mod imports;
 mod modules;
 mod picture;
 mod project;
 mod sources;
+mod unreached;
+mod unused;
 mod verify;
 
 pub use allow::Allow;

@@ -11,8 +11,8 @@ use std::sync::{Arc, OnceLock};
 
 /// Where declarations are made real.
 #[derive(Clone)]
-struct Place {
-    frame: FrameId,
+pub(super) struct Place {
+    pub(super) frame: FrameId,
     /// The components and loops around, as in names: `workers.`.
     path: String,
     /// The same, as in logical ids.
@@ -20,6 +20,25 @@ struct Place {
     /// The keys of the loops around, as in names: `[eu]`.
     keys: String,
     condition: Option<Cond>,
+    /// Whether this is never reached, and only looked through for mistakes.
+    pub(super) rehearsal: bool,
+}
+
+impl Place {
+    /// The place of what stands alone.
+    fn outermost(frame: FrameId) -> Place {
+        Place { frame, path: String::new(), logical: String::new(), keys: String::new(), condition: None, rehearsal: false }
+    }
+
+    /// The same place, of what is never reached there.
+    pub(super) fn rehearsed_in(&self, frame: FrameId) -> Place {
+        Place { frame, rehearsal: true, ..self.clone() }
+    }
+
+    /// The place of what is never reached.
+    pub(super) fn rehearsed(frame: FrameId) -> Place {
+        Place { path: "?.".into(), rehearsal: true, ..Place::outermost(frame) }
+    }
 }
 
 /// The types that a frame and the kinds give names to.
@@ -51,11 +70,10 @@ impl World {
 
     /// Makes the declarations of a file real, in a frame.
     pub fn expand(&mut self, items: &[Item], frame: FrameId, main: bool) {
-        let place = Place { frame, path: String::new(), logical: String::new(), keys: String::new(), condition: None };
-        self.expand_in(items, &place, main);
+        self.expand_in(items, &Place::outermost(frame), main);
     }
 
-    fn expand_in(&mut self, items: &[Item], place: &Place, main: bool) {
+    pub(super) fn expand_in(&mut self, items: &[Item], place: &Place, main: bool) {
         let mut later: Vec<(&Item, Option<InstanceId>)> = Vec::new();
         for item in items.iter().filter(|i| matches!(i.node, ItemNode::Component { .. } | ItemNode::Type { .. })) {
             self.declare_shape(item, place);
@@ -185,6 +203,7 @@ impl World {
         let value = match (self.settings.get(name), default) {
             (Some(given), _) => env.conform(super::settings::read(given, &ty), &ty, &at, name),
             (None, Some(default)) => env.conform(env.eval(default), &ty, default, name),
+            (None, None) if self.rehearsal => Value::Missing,
             (None, None) => {
                 let message = format!("the setting `{name}` has no value");
                 env.fail(
@@ -207,7 +226,9 @@ impl World {
         let keys: String = place.keys.split(['[', ']']).map(camel).collect();
         let logical: Name = format!("{own}{keys}").into();
         let name: Name = format!("{}{}{}", place.path, decl.name, place.keys).into();
-        if let Some(first) = self.logical.get(&logical).and_then(|id| self.instance(*id)) {
+        if place.rehearsal {
+            // It takes no name from what is real.
+        } else if let Some(first) = self.logical.get(&logical).and_then(|id| self.instance(*id)) {
             if first.name != name {
                 let message = format!("`{name}` and `{}` would both be called {logical} in the template", first.name);
                 let finding = Diagnostic::error("duplicate-logical-id", decl.name_span, message).also(first.decl.name_span, "the other");
@@ -244,6 +265,7 @@ impl World {
         };
         if let Some(Binding::Component(component)) = self.lookup(scope, &name).map(|b| &b.to) {
             let component = component.clone();
+            self.used.insert(component.span);
             let inner = self.frame(Some(component.frame));
             return Made::Component(component, inner);
         }
@@ -318,6 +340,7 @@ impl World {
             logical: instance.logical.to_string(),
             keys: String::new(),
             condition: place.condition.clone(),
+            rehearsal: place.rehearsal,
         };
         self.expand_in(&component.items, &inside, false);
     }
@@ -339,6 +362,12 @@ impl World {
                     .help("say what tells them apart, as `for x in xs by x.name`: it becomes part of the logical ids"),
             );
             return;
+        }
+        if turns.is_empty() {
+            self.pass_over(items);
+            if self.rehearsal {
+                self.rehearse_loop(names, over, items, place);
+            }
         }
         let mut made: crate::base::FxIndexMap<Name, (Span, Vec<InstanceId>)> = crate::base::FxIndexMap::default();
         for (locals, key) in turns {
@@ -368,8 +397,14 @@ impl World {
     fn expand_if(&mut self, condition: &Expr, then: &[Item], otherwise: &[Item], place: &Place, main: bool) {
         let decided = Env::frame(self, place.frame).condition(condition);
         match decided {
-            Some(Ok(true)) => self.expand_in(then, place, main),
-            Some(Ok(false)) => self.expand_in(otherwise, place, main),
+            Some(Ok(taken)) => {
+                let (taken, other) = if taken { (then, otherwise) } else { (otherwise, then) };
+                self.expand_in(taken, place, main);
+                self.pass_over(other);
+                if self.rehearsal {
+                    self.rehearse_branch(condition, other, place);
+                }
+            }
             Some(Err(cond)) => {
                 let condition = both(&place.condition, Some(cond.clone()));
                 self.expand_in(then, &Place { condition, ..place.clone() }, main);

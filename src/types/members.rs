@@ -123,7 +123,10 @@ impl Env<'_> {
         let known = info.kind.outs.get(name).is_some();
         let optional = info.kind.properties.get(name);
         if let (false, Some(_)) = (known, optional) {
-            return Value::None;
+            return if self.world.stand_ins.contains(&instance.id) { Value::Missing } else { Value::None };
+        }
+        if known && self.world.stand_ins.contains(&instance.id) {
+            return Value::Missing;
         }
         if !known {
             return self.unknown_member(

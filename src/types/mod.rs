@@ -13,6 +13,7 @@ mod members;
 mod operators;
 mod patterns;
 mod properties;
+mod rehearse;
 mod resolve;
 mod settings;
 mod states;

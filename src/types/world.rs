@@ -4,7 +4,7 @@
 use super::library::{KindInfo, Library};
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Cond, Decl, Expr, InstanceId, Item, Parameter, Type, TypeExpr, Value};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// A frame of names, by its place in the world's list.
@@ -164,6 +164,14 @@ pub struct World {
     pub files: Option<Arc<dyn Files>>,
     /// For each instance and event: whom it wakes, with the arguments. Set when the graph is known.
     pub incoming: OnceLock<FxHashMap<(InstanceId, Name), Vec<Value>>>,
+    /// Where something stands that was not made real: branches not taken, loops that never turn.
+    pub passed_over: Vec<Span>,
+    /// The components that were used, by the place of their names.
+    pub used: FxHashSet<Span>,
+    /// Whether what is never reached is made real too, to find the mistakes in it.
+    pub(super) rehearsal: bool,
+    /// What stands for arguments that nobody gives.
+    pub(super) stand_ins: FxHashSet<InstanceId>,
     /// Who defined each logical id.
     pub(super) logical: FxHashMap<Name, InstanceId>,
     found: Mutex<Vec<Diagnostic>>,
@@ -184,6 +192,10 @@ impl World {
             as_of: None,
             files: None,
             incoming: OnceLock::new(),
+            passed_over: Vec::new(),
+            used: FxHashSet::default(),
+            rehearsal: false,
+            stand_ins: FxHashSet::default(),
             logical: FxHashMap::default(),
             found: Mutex::new(Vec::new()),
         }

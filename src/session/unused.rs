@@ -1,0 +1,114 @@
+//! What is declared and never named. Told by names alone, so that what only a branch not taken names counts as named.
+//! Knows nothing of values.
+
+use super::modules::Modules;
+use crate::base::{Diagnostic, Name, Severity, Span};
+use crate::model::walk::{self, Met};
+use crate::model::{Item, ItemNode, Node, TypeNode};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::Path;
+
+/// The names that a file names, and those of other files that it names through an alias.
+#[derive(Default)]
+struct Named<'a> {
+    own: FxHashSet<&'a str>,
+    through: FxHashSet<(&'a str, &'a str)>,
+}
+
+/// The findings on names that nothing uses. Of a file that other files may use from elsewhere, which is one without a
+/// stack that nothing here uses either, what it offers is not held against it.
+pub(super) fn unused(modules: &Modules) -> Vec<Diagnostic> {
+    let named: FxHashMap<&Path, Named<'_>> = modules.loaded.iter().map(|(path, l)| (path.as_path(), names_in(&l.module.items))).collect();
+    let mut from_elsewhere: FxHashMap<&Path, FxHashSet<&str>> = FxHashMap::default();
+    for (path, loaded) in &modules.loaded {
+        let Some(named) = named.get(path.as_path()) else { continue };
+        for (alias, _, target) in loaded.uses.iter().chain(&loaded.imports) {
+            let names = from_elsewhere.entry(target.as_path()).or_default();
+            names.extend(named.through.iter().filter(|(a, _)| *a == &**alias).map(|(_, name)| *name));
+        }
+    }
+    let mut out = Vec::new();
+    for (path, loaded) in &modules.loaded {
+        let Some(here) = named.get(path.as_path()) else { continue };
+        let there = from_elsewhere.get(path.as_path());
+        let offers = there.is_none() && !loaded.module.items.iter().any(|i| matches!(i.node, ItemNode::Stack { .. }));
+        if !offers {
+            let is_named = |name: &str| here.own.contains(name) || there.is_some_and(|t| t.contains(name));
+            declared(&loaded.module.items, &mut |what, name, span, region| {
+                if !name.is_empty() && !is_named(name) {
+                    out.push(finding(what, name, span, region));
+                }
+            });
+        }
+        for (alias, span, target) in &loaded.uses {
+            if !here.own.contains(&**alias) {
+                out.push(unused_file(alias, *span, target));
+            }
+        }
+    }
+    out
+}
+
+fn finding(what: &str, name: &Name, span: Span, region: Span) -> Diagnostic {
+    let message = format!("the {what} `{name}` is never used");
+    let mut finding = Diagnostic::new(Severity::Warning, "unused-declaration", span, message);
+    finding.allowable = true;
+    finding.help("take it away, or use it").fix(format!("take the {what} `{name}` away"), region, "")
+}
+
+fn unused_file(alias: &Name, span: Span, target: &Path) -> Diagnostic {
+    let message = format!("nothing of `{}` is used: `{alias}` is never named", target.display());
+    let mut finding = Diagnostic::new(Severity::Warning, "unused-declaration", span, message);
+    finding.allowable = true;
+    finding.help(format!("name what it declares as `{alias}.name`, or take the `use` away"))
+}
+
+/// Visits what a file gives names to, of which somebody should make use: what it is, its name, where, and the whole.
+fn declared<'a>(items: &'a [Item], visit: &mut dyn FnMut(&'static str, &'a Name, Span, Span)) {
+    for item in items {
+        match &item.node {
+            ItemNode::Let { name, name_span, .. } => visit("constant", name, *name_span, item.span),
+            ItemNode::Param { name, name_span, .. } => visit("parameter", name, *name_span, item.span),
+            ItemNode::Setting { name, name_span, .. } => visit("setting", name, *name_span, item.span),
+            ItemNode::Type { name, name_span, .. } => visit("type", name, *name_span, item.span),
+            ItemNode::Component { name, name_span, items, .. } => {
+                visit("component", name, *name_span, item.span);
+                declared(items, visit);
+            }
+            ItemNode::For { items, .. } => declared(items, visit),
+            ItemNode::If { then, otherwise, .. } => {
+                declared(then, visit);
+                declared(otherwise, visit);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn names_in(items: &[Item]) -> Named<'_> {
+    let mut named = Named::default();
+    walk::items(items, &mut |met| match met {
+        Met::Expr(expr) => match &expr.node {
+            Node::Name(name) => drop(named.own.insert(name)),
+            Node::Member(inner, name, _) => {
+                if let Node::Name(alias) = &inner.node {
+                    named.through.insert((alias, name));
+                }
+            }
+            _ => {}
+        },
+        Met::Type(ty) => {
+            if let TypeNode::Named(name) = &ty.node {
+                named.own.insert(name);
+            }
+        }
+        Met::Decl(decl) => match decl.kind.split_once('.') {
+            Some((alias, name)) => {
+                named.own.insert(alias);
+                named.through.insert((alias, name));
+            }
+            None => drop(named.own.insert(&decl.kind)),
+        },
+    });
+    named
+}
