@@ -5,7 +5,7 @@ use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::graph::{Edge, EdgeKind, Graph};
 use crate::model::{Attribute, Cond, Emit, Grant, InstanceId, Leaf, Step, Value};
 use crate::types::{Env, Made, Placed, World, a_kind, attribute, both, camel};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Everything that is emitted.
@@ -237,7 +237,11 @@ impl Collected {
     /// Puts appended elements, orders and statements where they belong.
     fn settle(&mut self, world: &World) {
         let mut appended: FxHashMap<Name, bool> = FxHashMap::default();
+        let mut seen: FxHashSet<(Name, String)> = FxHashSet::default();
         for (id, path, value, condition) in std::mem::take(&mut self.appends) {
+            if !seen.insert((id.clone(), format!("{path:?} {value:?} {condition:?}"))) {
+                continue;
+            }
             let value = match condition {
                 Some(cond) => Value::deploy(crate::model::Deploy::If(cond, value, Value::None)),
                 None => value,

@@ -3,7 +3,7 @@
 use super::arguments::{Call, bind};
 use super::edge::{Edge, EdgeKind, Graph};
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
-use crate::model::{self, Argument, Body, Cond, Expr, InstanceId, Leaf, Node, Step, Value};
+use crate::model::{self, Argument, Body, Cond, Expr, InstanceId, Leaf, Needs, Node, Step, Value};
 use crate::names::nearest;
 use crate::types::{Env, Made, World, a_kind, attribute, both};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -129,9 +129,9 @@ impl<'w> Builder<'w> {
             self.no_edges(id, edge.subject.span);
             return None;
         };
-        let Some(found) = info.kind.verbs.get(verb) else {
+        let Some(found) = info.kind.verbs.get(verb).filter(|v| !v.internal()) else {
             let message = format!("one cannot {verb} {}", a_kind(&info.kind.name));
-            let known: Vec<&str> = info.kind.verbs.keys().map(|v| &**v).collect();
+            let known: Vec<&str> = info.kind.verbs.values().filter(|v| !v.internal()).map(|v| &*v.name).collect();
             let mut finding = Diagnostic::error("unknown-verb", at, message)
                 .also(subject.decl.name_span, format!("`{}` is {}", subject.name, a_kind(&info.kind.name)));
             finding = match nearest(verb, known.iter().copied()) {
@@ -260,7 +260,7 @@ impl<'w> Builder<'w> {
         if !has_needs(steps) {
             return;
         }
-        let mut found: Vec<(Name, InstanceId, Option<Cond>)> = Vec::new();
+        let mut found: Vec<(&Needs, InstanceId, Env<'w>, Option<Cond>)> = Vec::new();
         env.walk(steps, &mut |placed| {
             let Leaf::Needs(needs) = placed.leaf else { return };
             let subject = match &needs.of {
@@ -273,19 +273,20 @@ impl<'w> Builder<'w> {
             };
             for subject in subjects {
                 if let Value::Ref(id) = subject {
-                    found.push((needs.verb.clone(), id, placed.condition.clone()));
+                    found.push((needs, id, placed.env.clone(), placed.condition.clone()));
                 }
             }
         });
-        for (verb, subject, condition) in found {
-            if self.derived.insert((actor, verb.clone(), subject, String::new())) {
-                self.derive(actor, &verb, subject, condition, span);
+        for (needs, subject, env, condition) in found {
+            let values: Vec<String> = needs.arguments.iter().map(|a| env.eval(&a.value).to_string()).collect();
+            if self.derived.insert((actor, needs.verb.clone(), subject, values.join(","))) {
+                self.derive(actor, needs, (subject, &env), condition, span);
             }
         }
     }
 
-    fn derive(&mut self, actor: InstanceId, verb: &Name, subject: InstanceId, condition: Option<Cond>, span: Span) {
-        let world = self.world;
+    fn derive(&mut self, actor: InstanceId, needs: &Needs, (subject, env): (InstanceId, &Env<'w>), condition: Option<Cond>, span: Span) {
+        let (world, verb) = (self.world, &needs.verb);
         let Some(info) = world.instance(subject).and_then(|i| i.kind()) else { return };
         let (Some(found), Some(types)) = (info.kind.verbs.get(verb), info.verbs.get(verb)) else {
             let message = format!("the standard library needs `{verb}` of {}, which does not offer it", a_kind(&info.kind.name));
@@ -293,7 +294,7 @@ impl<'w> Builder<'w> {
             return;
         };
         let call = Call { what: format!("`{verb}`"), parameters: &found.parameters, types, span, docs: [&found.doc, &info.kind.doc] };
-        let (arguments, spans) = bind(&Env::kind(world, subject), world, subject, &call, &[]);
+        let (arguments, spans) = bind(env, world, subject, &call, &needs.arguments);
         self.edges.push(Edge {
             kind: EdgeKind::Capability,
             actor,

@@ -61,6 +61,11 @@ impl Edge {
         world.instance(self.subject)?.kind()?.kind.verbs.get(&self.name)
     }
 
+    /// Whether it is the kinds' own business: not something that the actor does, but what makes it possible.
+    pub fn internal(&self, world: &World) -> bool {
+        self.as_verb(world).is_some_and(Verb::internal)
+    }
+
     /// The environment of its steps: its arguments, and `target` or `actor`.
     pub fn env<'w>(&self, world: &'w World) -> Env<'w> {
         let mut env = Env::kind(world, self.subject);

@@ -121,6 +121,13 @@ pub struct Event {
     pub attributes: Vec<Attribute>,
 }
 
+impl Verb {
+    /// Whether it is the kinds' own business: not something that one does, but what makes it possible.
+    pub fn internal(&self) -> bool {
+        self.attributes.iter().any(|a| &*a.name == "internal")
+    }
+}
+
 /// A step of a kind, a verb or an event.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
@@ -186,6 +193,8 @@ pub struct Needs {
     pub span: Span,
     /// The verb.
     pub verb: Name,
+    /// What the verb is given.
+    pub arguments: Vec<super::Argument>,
     /// On what; the event's source if left out.
     pub of: Option<Expr>,
 }

@@ -128,7 +128,8 @@ impl Collector<'_> {
             }
             K::needs_stmt => {
                 let of = node.child(K::of_clause).map(|c| self.child_expr(c, K::expr));
-                Step::Leaf(Leaf::Needs(Needs { span: node.span(), verb: name, of }))
+                let arguments = node.child(K::call).map(|c| self.arguments(c)).unwrap_or_default();
+                Step::Leaf(Leaf::Needs(Needs { span: node.span(), verb: name, arguments, of }))
             }
             K::append_stmt => {
                 let path = node.child(K::path)?;

@@ -76,7 +76,7 @@ pub fn picture(stack: &Stack, sources: &Sources) -> Picture {
             line,
         }
     });
-    let edges = stack.graph.edges.iter().map(|edge| {
+    let edges = stack.graph.edges.iter().filter(|edge| !edge.internal(world)).map(|edge| {
         let (file, line) = place(edge.span);
         let (actor, subject) = (name(edge.actor), name(edge.subject));
         let (from, to, kind, mode) = match edge.kind {

@@ -94,7 +94,10 @@ def sam_function(name: str, resource: Json, resources: Json) -> Json:
     """The function with its own settings, its role's statements, and its pollers and routes as events."""
     own = resource["Properties"]
     properties = {key: own[key] for key in ("Runtime", "Handler", "MemorySize", "Timeout", "Environment") if key in own}
-    properties["CodeUri"] = "s3://bucket/code.zip"
+    if own.get("PackageType") == "Image":
+        properties |= {"PackageType": "Image", "ImageUri": own["Code"]["ImageUri"]}
+    else:
+        properties["CodeUri"] = "s3://bucket/code.zip"
     role = resources.get(own["Role"].get("Fn::GetAtt", [""])[0], {}).get("Properties", {})
     properties["Policies"] = [policy["PolicyDocument"] for policy in role.get("Policies", [])]
     properties["Events"] = {f"Event{i}": event for i, event in enumerate(events_of(name, resources))}
