@@ -41,7 +41,7 @@ fn index(text: &str) -> Vec<Item> {
     let (mut at, mut before) = (0, 0);
     for line in text.split_inclusive('\n') {
         let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-        if let (Some(word @ ("kind" | "type" | "let")), Some(name)) = (words.next(), words.next()) {
+        if let (Some(word @ ("kind" | "type" | "let" | "rule")), Some(name)) = (words.next(), words.next()) {
             items.push(Item { word: word.into(), name: name.into(), start: before, end: at + line.len() });
             before = at + line.len();
         } else if line.starts_with([' ', '}', ']', ')']) {

@@ -28,6 +28,7 @@ pub fn build(world: World) -> Graph {
     let edges = builder.edges;
     let incoming = incoming(&world, &edges);
     let _ = world.incoming.set(incoming);
+    let _ = world.relations.set(super::relate::relations(&world, &edges));
     Graph { world, edges }
 }
 

@@ -6,6 +6,7 @@ mod build;
 mod edge;
 pub mod filter;
 mod flow;
+mod relate;
 
 pub use build::build;
 pub use edge::{Edge, EdgeKind, Graph};

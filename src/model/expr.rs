@@ -38,6 +38,8 @@ pub enum Node {
     Negate(Box<Expr>),
     /// `a + b`
     Binary(Op, Box<Expr>, Box<Expr>),
+    /// `a can write b`, `b.created wakes a`, `a reaches b`
+    Relation(super::rule::Relation, Box<Expr>, Box<Expr>),
     /// `a if c else b`; without `else` it is `none` when `c` is false.
     If(Box<Expr>, Box<Expr>, Option<Box<Expr>>),
     /// `[a, b]`

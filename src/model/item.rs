@@ -82,6 +82,8 @@ pub enum ItemNode {
     If { condition: Expr, then: Arc<Vec<Item>>, otherwise: Arc<Vec<Item>> },
     /// `kind x { ... }`
     Kind(Arc<Kind>),
+    /// `rule x error { ... }`, `assert "..." { ... }`
+    Rule(Arc<super::rule::Rule>),
 }
 
 /// A declaration of a kind.

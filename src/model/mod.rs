@@ -4,6 +4,7 @@
 pub mod expr;
 pub mod item;
 pub mod kind;
+pub mod rule;
 pub mod types;
 pub mod value;
 pub mod walk;

@@ -1,5 +1,6 @@
 //! Visits what a declaration is made of: every expression and every written type. Knows nothing of what they mean.
 
+use super::rule::RuleStep;
 use super::{Body, Decl, Entry, Expr, Item, ItemNode, Node, Parameter, Piece, TypeExpr, TypeNode};
 
 /// What is met on the way.
@@ -52,6 +53,10 @@ pub fn items<'a>(all: &'a [Item], visit: &mut dyn FnMut(Met<'a>)) {
                 items(then, visit);
                 items(otherwise, visit);
             }
+            ItemNode::Rule(rule) => {
+                rule.asserts.iter().for_each(|e| expr(e, visit));
+                rule_steps(&rule.steps, visit);
+            }
             ItemNode::Kind(kind) => {
                 kind.properties.values().for_each(|p| {
                     written(&p.ty, visit);
@@ -60,6 +65,33 @@ pub fn items<'a>(all: &'a [Item], visit: &mut dyn FnMut(Met<'a>)) {
                 kind.verbs.values().for_each(|v| parameters(&v.parameters, visit));
                 kind.events.iter().for_each(|e| parameters(&e.parameters, visit));
                 kind.outs.values().for_each(|o| expr(&o.value, visit));
+            }
+        }
+    }
+}
+
+fn rule_steps<'a>(steps: &'a [RuleStep], visit: &mut dyn FnMut(Met<'a>)) {
+    for step in steps {
+        match step {
+            RuleStep::Let(_, value) => expr(value, visit),
+            RuleStep::Each { binders, filter, steps } => {
+                binders.iter().for_each(|b| written(&b.ty, visit));
+                filter.iter().for_each(|f| expr(f, visit));
+                rule_steps(steps, visit);
+            }
+            RuleStep::For { over, steps, .. } => {
+                expr(over, visit);
+                rule_steps(steps, visit);
+            }
+            RuleStep::If(condition, then, otherwise) => {
+                expr(condition, visit);
+                rule_steps(then, visit);
+                rule_steps(otherwise, visit);
+            }
+            RuleStep::Report(report) => {
+                expr(&report.at, visit);
+                expr(&report.message, visit);
+                report.fields.values().for_each(|e| expr(e, visit));
             }
         }
     }
@@ -128,7 +160,7 @@ pub fn expr<'a>(at: &'a Expr, visit: &mut dyn FnMut(Met<'a>)) {
             expr(callee, visit);
             arguments.iter().for_each(|a| expr(&a.value, visit));
         }
-        Node::Index(a, b) | Node::Binary(_, a, b) => {
+        Node::Index(a, b) | Node::Binary(_, a, b) | Node::Relation(_, a, b) => {
             expr(a, visit);
             expr(b, visit);
         }

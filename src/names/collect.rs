@@ -135,6 +135,8 @@ impl Collector<'_> {
             }
             Kind::if_stmt => self.if_items(node),
             Kind::kind_stmt => ItemNode::Kind(Arc::new(self.kind(node, doc))),
+            Kind::rule_stmt => ItemNode::Rule(Arc::new(self.rule(node, doc)?)),
+            Kind::assert_stmt => ItemNode::Rule(Arc::new(self.assertion(node, doc)?)),
             Kind::existing_stmt | Kind::resource_stmt => ItemNode::Decl(Arc::new(self.declaration(node, node, attributes, doc))),
             Kind::entry if node.child(Kind::named).is_some() => {
                 let named = node.child(Kind::named)?;

@@ -1,6 +1,7 @@
 //! Expressions from trees. Knows nothing of what names mean.
 
 use crate::base::{Diagnostic, Name, Span};
+use crate::model::rule::Relation;
 use crate::model::{Argument, Entry, Expr, Node as E, Op, Piece, Unit, Value};
 use crate::syntax::{Kind, Node};
 
@@ -69,7 +70,8 @@ impl Collector<'_> {
         }
         let Some(first) = parts.next() else { return Expr::missing(whole.span()) };
         let mut value = self.primary(first);
-        while let Some(post) = parts.next_if(|n| matches!(n.kind(), Kind::member | Kind::call | Kind::index | Kind::cast)) {
+        while let Some(post) = parts.next_if(|n| matches!(n.kind(), Kind::member | Kind::call | Kind::index | Kind::cast | Kind::relation))
+        {
             value = self.postfix(value, post);
         }
         for sign in unary.into_iter().rev() {
@@ -90,12 +92,31 @@ impl Collector<'_> {
             },
             Kind::call => E::Call(inner, self.arguments(post)),
             Kind::index => E::Index(inner, Box::new(self.child_expr(post, Kind::expr))),
+            Kind::relation => self.relation(inner, post),
             _ => match post.child(Kind::ident) {
                 Some(unit) => E::Cast(inner, unit.text().into(), unit.span()),
                 None => E::Missing,
             },
         };
         Expr::new(span, node)
+    }
+
+    fn relation(&mut self, left: Box<Expr>, node: Node<'_>) -> E {
+        let right = match node.child(Kind::related) {
+            Some(related) => {
+                let mut parts = related.children().peekable();
+                Box::new(self.operand(&mut parts, related))
+            }
+            None => return E::Missing,
+        };
+        let word = node.text().trim_start();
+        let relation = match node.child(Kind::ident) {
+            Some(verb) => Relation::Can(verb.text().into(), verb.span()),
+            None if word.starts_with("can") => return E::Missing,
+            None if word.starts_with("wakes") => Relation::Wakes,
+            None => Relation::Reaches,
+        };
+        E::Relation(relation, left, right)
     }
 
     /// The arguments of a `call` node.

@@ -88,7 +88,7 @@ fn finding(check: &Check, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge
 }
 
 /// Whether a condition only compares parameters that have few values, so that each of them can come true.
-fn enumerable(cond: &Cond) -> bool {
+pub(super) fn enumerable(cond: &Cond) -> bool {
     match cond {
         Cond::Equals(a, b) => [a, b].into_iter().all(|value| match value {
             Value::Deploy(deploy) => matches!(&**deploy, Deploy::Param(_, ty) if matches!(ty.bare(), Type::Words(_) | Type::Bool)),
@@ -104,7 +104,7 @@ fn within(inner: Span, outer: Span) -> bool {
 }
 
 /// The place that an expression of a check names: an argument of the edge, a property of a declaration.
-fn at_fault(at: &Expr, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge>) -> Option<Span> {
+pub(super) fn at_fault(at: &Expr, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge>) -> Option<Span> {
     let world = env.world;
     match &at.node {
         Node::Name(name) => {
@@ -131,7 +131,7 @@ fn at_fault(at: &Expr, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge>) 
 }
 
 /// An expression of a check in the reader's words: `visibility`, `target.timeout`.
-fn shown(expr: &Expr) -> String {
+pub(super) fn shown(expr: &Expr) -> String {
     match &expr.node {
         Node::Name(name) => format!("`{name}`"),
         Node::Member(_, name, _) => format!("`{name}`"),

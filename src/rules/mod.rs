@@ -3,6 +3,9 @@
 
 mod checks;
 mod event_loop;
+mod written;
+
+pub use written::rehearse;
 
 use crate::base::Diagnostic;
 use crate::graph::Graph;
@@ -11,7 +14,7 @@ use crate::graph::Graph;
 type Rule = fn(&Graph) -> Vec<Diagnostic>;
 
 /// Every rule over the whole graph.
-const RULES: &[Rule] = &[checks::checks, event_loop::event_loops];
+const RULES: &[Rule] = &[checks::checks, event_loop::event_loops, written::written];
 
 /// The findings on a graph.
 pub fn findings(graph: &Graph) -> Vec<Diagnostic> {

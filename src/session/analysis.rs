@@ -8,10 +8,10 @@ use super::unreached;
 use crate::base::{Diagnostic, Name, Severity, Span};
 use crate::emit::{Template, template};
 use crate::graph::{self, Graph};
-use crate::model::{ItemNode, Value};
+use crate::model::{Item, ItemNode, Value};
 use crate::types::{Binding, FrameId, Library, World};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,6 +69,10 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     let mut paths: Vec<PathBuf> = project.files.iter().map(|path| normal(path)).collect();
     paths.sort_unstable();
     paths.dedup();
+    let rules: Vec<PathBuf> = project.rules.iter().map(|path| normal(path)).collect();
+    paths.extend(rules.iter().cloned());
+    paths.sort_unstable();
+    paths.dedup();
     modules.read_ahead(&**files, &mut sources, &paths, &mut findings)?;
     for path in &paths {
         modules.load(&**files, &mut sources, path, &project.root, &mut findings).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -82,7 +86,16 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     let library = Arc::new(library);
     let mains = mains(&modules, project, &mut findings);
     let beside = Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() };
-    let given = Given { settings: &settings, as_of: options.as_of.as_deref(), beside: Arc::new(beside) };
+    let mut given = Given {
+        settings: &settings,
+        as_of: options.as_of.as_deref(),
+        beside: Arc::new(beside),
+        rules: &rules,
+        faulty: FxHashSet::default(),
+    };
+    let wrong = super::rulebook::findings(&modules, &library, &given);
+    given.faulty = super::rulebook::faulty(&modules, &wrong);
+    findings.extend(wrong);
     let made = |(name, span, path): (Name, Span, PathBuf)| {
         let mut found = Vec::new();
         let graph = stack(&modules, &library, &name, &path, &given, &mut found);
@@ -200,6 +213,13 @@ pub(super) fn world_of(
         frames.insert(path, frame);
         last = Some(frame);
     }
+    for path in given.rules.iter().filter(|path| !frames.contains_key(*path)) {
+        let Some(loaded) = modules.loaded.get(path) else { continue };
+        let frame = world.frame(None);
+        let items: Vec<Item> = loaded.module.items.iter().filter(|item| super::rulebook::belongs(item)).cloned().collect();
+        world.expand(&items, frame, false);
+    }
+    world.rules.retain(|(rule, _)| !given.faulty.contains(&rule.span));
     (world, last)
 }
 
@@ -207,6 +227,10 @@ pub(super) fn world_of(
 pub(super) struct Given<'a> {
     settings: &'a FxHashMap<Name, Value>,
     as_of: Option<&'a str>,
+    /// The files of rules that hold for every stack.
+    pub(super) rules: &'a [PathBuf],
+    /// The rules that are wrong themselves, by the place of their names: they are not held against anything.
+    pub(super) faulty: FxHashSet<Span>,
     /// The files beside the sources.
     beside: Arc<dyn crate::types::Files>,
 }

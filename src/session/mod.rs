@@ -7,6 +7,7 @@ mod imports;
 mod modules;
 mod picture;
 mod project;
+mod rulebook;
 mod sources;
 mod unreached;
 mod unused;

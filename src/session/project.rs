@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// The files that are read; all `.purlin` files beside `purlin.toml` if left out.
     pub sources: Vec<String>,
+    /// The files of rules that hold for every stack.
+    pub rules: Vec<String>,
     /// The settings of each environment.
     pub environments: FxHashMap<String, FxHashMap<String, toml::Value>>,
     /// The environment that is taken when none is named.
@@ -25,6 +27,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The files to read.
     pub files: Vec<PathBuf>,
+    /// The files of rules that hold for every stack.
+    pub rules: Vec<PathBuf>,
     /// What `purlin.toml` says.
     pub config: Config,
 }
@@ -60,7 +64,8 @@ pub fn find(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
     if !files.is_folder(path) {
         let root = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let config = config(files, &root)?;
-        return Ok(Project { root, files: vec![path.to_path_buf()], config });
+        let rules = config.rules.iter().map(|s| root.join(s)).collect();
+        return Ok(Project { root, files: vec![path.to_path_buf()], rules, config });
     }
     let config = config(files, path)?;
     let found = match config.sources.as_slice() {
@@ -70,7 +75,8 @@ pub fn find(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
     if found.is_empty() {
         return Err(format!("{} holds no .purlin file", path.display()));
     }
-    Ok(Project { root: path.to_path_buf(), files: found, config })
+    let rules = config.rules.iter().map(|s| path.join(s)).collect();
+    Ok(Project { root: path.to_path_buf(), files: found, rules, config })
 }
 
 fn config(files: &dyn FileSystem, root: &Path) -> Result<Config, String> {

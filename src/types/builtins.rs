@@ -2,6 +2,7 @@
 
 use super::deploy::lift;
 use super::eval::Env;
+use super::relate;
 use super::steps::camel;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Argument, Deploy, Expr, Node, Value};
@@ -321,6 +322,47 @@ pub const BUILTINS: &[Builtin] = &[
                 Some(Value::list(e.world.incoming.get().and_then(|m| m.get(&(*id, event.clone()))).cloned().unwrap_or_default()))
             }
             _ => None,
+        },
+    },
+    Builtin {
+        name: "triggers",
+        usage: "triggers(declaration)",
+        doc: "what wakes a declaration: records of `event`, `mode` (\"sync\", \"async\", \"poll\"), `source` and the event's arguments, as `with`",
+        apply: |e, a, _| relate::links(e, a, |r, id| r.triggers(id).cloned().collect()),
+    },
+    Builtin {
+        name: "woken",
+        usage: "woken(declaration)",
+        doc: "whom a declaration wakes: records of `event`, `mode`, `target` and the event's arguments, as `with`",
+        apply: |e, a, _| relate::links(e, a, |r, id| r.woken(id).cloned().collect()),
+    },
+    Builtin {
+        name: "capabilities",
+        usage: "capabilities(declaration)",
+        doc: "what a declaration can do: records of `verb`, `target`, whether it is `derived`, and the verb's arguments, as `with`",
+        apply: |e, a, _| relate::links(e, a, |r, id| r.capabilities(id).cloned().collect()),
+    },
+    Builtin {
+        name: "users",
+        usage: "users(declaration)",
+        doc: "who can do something with a declaration: records of `verb`, `source`, whether it is `derived`, and the verb's arguments, as `with`",
+        apply: |e, a, _| relate::links(e, a, |r, id| r.users(id).cloned().collect()),
+    },
+    Builtin {
+        name: "reached",
+        usage: "reached(declaration, without)",
+        doc: "what can come of a declaration, over any number of hops, without going through some others",
+        apply: relate::reached,
+    },
+    Builtin {
+        name: "all",
+        usage: "all(kind)",
+        doc: "every declaration of a kind: `all(\"function\")`",
+        apply: |e, a, _| {
+            let kind = a.first()?.as_str()?;
+            let known = e.world.library.kind(kind).is_some();
+            let of_kind = || e.world.instances.iter().filter(|i| i.kind_name() == kind).map(|i| Value::Ref(i.id)).collect();
+            known.then(|| Value::list(of_kind()))
         },
     },
     Builtin {

@@ -115,6 +115,7 @@ impl<'a> Env<'a> {
                     None => Value::Missing,
                 }
             }
+            Node::Relation(relation, left, right) => self.relation(relation, left, right),
             Node::List(elements) => Value::list(elements.iter().map(|e| self.eval(e)).collect()),
             Node::For { element, names, over, filter } => {
                 let mut values = Vec::new();

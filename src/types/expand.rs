@@ -97,6 +97,7 @@ impl World {
                     }
                 }
                 ItemNode::Output { .. } | ItemNode::For { .. } | ItemNode::If { .. } => later.push((item, None)),
+                ItemNode::Rule(rule) => self.rules.push((rule.clone(), place.frame)),
                 ItemNode::Stack { fields, .. } if main => self.about = self.stack_fields(fields, place.frame),
                 _ => {}
             }

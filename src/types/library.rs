@@ -2,6 +2,7 @@
 
 use super::resolve::{Types, resolve};
 use crate::base::{Diagnostic, FileId, FxIndexMap, Name};
+use crate::model::rule::Rule;
 use crate::model::{Expr, Item, ItemNode, Kind, Parameter, Type, TypeExpr, Value};
 use crate::{names, syntax};
 use rustc_hash::FxHashMap;
@@ -33,6 +34,8 @@ pub struct Library {
     kinds: FxIndexMap<Name, Entry<Arc<KindInfo>>>,
     constants: FxHashMap<Name, (Entry<Option<Expr>>, OnceLock<Value>)>,
     aliases: FxHashMap<Name, Entry<Option<TypeExpr>>>,
+    rule_parts: Vec<Part>,
+    rules: OnceLock<Vec<Arc<Rule>>>,
     /// What is wrong with the standard library itself: nothing, says a test.
     found: Mutex<Vec<Diagnostic>>,
 }
@@ -70,6 +73,7 @@ impl Library {
             match word {
                 "kind" => drop(library.kinds.insert(name.into(), Entry { part, read: OnceLock::new() })),
                 "type" => drop(library.aliases.insert(name.into(), Entry { part, read: OnceLock::new() })),
+                "rule" => library.rule_parts.push(part),
                 _ => drop(library.constants.insert(name.into(), (Entry { part, read: OnceLock::new() }, OnceLock::new()))),
             }
         }
@@ -146,6 +150,19 @@ impl Library {
         let expr = entry.read.get_or_init(|| self.read(entry.part, |item, _| read(item)));
         let computed = compute(expr.as_ref()?);
         Some(value.get_or_init(|| computed).clone())
+    }
+
+    /// The rules over the whole graph that are written in Purlin.
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        self.rules.get_or_init(|| {
+            let read = |part: &Part| {
+                self.read(*part, |item, _| match item {
+                    Some(ItemNode::Rule(rule)) => Some(rule),
+                    _ => None,
+                })
+            };
+            self.rule_parts.iter().filter_map(read).collect()
+        })
     }
 
     /// The names of all kinds.

@@ -114,6 +114,16 @@ impl Env<'_> {
         }
     }
 
+    /// A property of what stands for a declaration: what is known of it is its type.
+    fn of_stand_in(&self, instance: &Instance, name: &Name) -> Option<Value> {
+        self.world.stand_ins.contains(&instance.id).then_some(())?;
+        let info = instance.kind()?;
+        let ty = info.properties.get(info.kind.properties.get_index_of(name)?)?;
+        let ty = if let crate::model::Type::Optional(inner) = ty { inner } else { ty };
+        let known = super::rehearse::scalar(ty).then(|| Value::deploy(Deploy::Param(name.clone(), ty.clone())));
+        Some(known.unwrap_or(Value::Missing))
+    }
+
     fn of_existing(&self, instance: &Instance, name: &Name, at: Span) -> Value {
         let value = super::properties::written(&instance.decl, name).map(|expr| Env::frame(self.world, instance.frame).eval(expr));
         if let Some(value) = value {
@@ -123,7 +133,7 @@ impl Env<'_> {
         let known = info.kind.outs.get(name).is_some();
         let optional = info.kind.properties.get(name);
         if let (false, Some(_)) = (known, optional) {
-            return if self.world.stand_ins.contains(&instance.id) { Value::Missing } else { Value::None };
+            return self.of_stand_in(instance, name).unwrap_or(Value::None);
         }
         if known && self.world.stand_ins.contains(&instance.id) {
             return Value::Missing;
@@ -133,7 +143,12 @@ impl Env<'_> {
                 &format!("the {} `{}`", info.kind.name, instance.name),
                 name,
                 at,
-                info.kind.outs.keys().cloned().collect(),
+                info.kind
+                    .outs
+                    .keys()
+                    .chain(self.world.stand_ins.contains(&instance.id).then(|| info.kind.properties.keys()).into_iter().flatten())
+                    .cloned()
+                    .collect(),
             );
         }
         let message = format!("`{}` belongs to another stack, and its `{name}` is not given", instance.name);

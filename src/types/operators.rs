@@ -60,7 +60,12 @@ impl Env<'_> {
     }
 
     fn logic(&self, op: Op, left: &Expr, right: &Expr) -> Value {
-        let Some(a) = self.condition(left) else { return Value::Missing };
+        let Some(a) = self.condition(left) else {
+            if self.world.rehearsal {
+                let _ = self.condition(right); // For the mistakes in it.
+            }
+            return Value::Missing;
+        };
         let decided = op == Op::Or;
         if a == Ok(decided) {
             return Value::Bool(decided);
@@ -82,6 +87,7 @@ impl Env<'_> {
         match op {
             Op::Equal => equal(a, b),
             Op::Unequal => self.not(equal(a, b), span),
+            _ if (a.is_deploy() || b.is_deploy()) && self.world.rehearsal => self.rehearsed(op, a, b, span),
             _ if (a.is_deploy() || b.is_deploy()) && self.lenient => Value::Missing,
             _ if a.is_deploy() || b.is_deploy() => {
                 let message = format!("`{}` cannot compute with a value that is known only when the stack is deployed", op.sign());
@@ -98,6 +104,36 @@ impl Env<'_> {
                     self.fail(Diagnostic::error("type-mismatch", span, message))
                 }
             },
+        }
+    }
+
+    /// Where only types are known: whether they go together at all.
+    fn rehearsed(&self, op: Op, a: &Value, b: &Value, span: Span) -> Value {
+        let unit = |value: &Value| match value {
+            Value::Quantity(_, unit) => Some(Some(*unit)),
+            Value::Int(_) | Value::Float(_) => Some(None),
+            Value::Deploy(deploy) => match &**deploy {
+                Deploy::Param(_, ty) => match ty.bare() {
+                    Type::Quantity(unit) => Some(Some(*unit)),
+                    Type::Int | Type::Float => Some(None),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        let compares = matches!(op, Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual | Op::Add | Op::Subtract);
+        match (unit(a), unit(b)) {
+            (Some(x), Some(y)) if x != y && compares => {
+                let shown = |value: &Value, unit: Option<Unit>| match unit {
+                    _ if !value.is_deploy() => value.to_string(),
+                    Some(unit) => format!("a {}", Type::Quantity(unit)),
+                    None => "a number".into(),
+                };
+                let message = format!("{} and {} do not go together with `{}`", shown(a, x), shown(b, y), op.sign());
+                self.fail(Diagnostic::error("type-mismatch", span, message))
+            }
+            _ => Value::Missing,
         }
     }
 

@@ -77,21 +77,26 @@ impl World {
                 env.conform(value, ty, default, &parameter.name);
             }
         }
+        ty.map_or(Value::Missing, |ty| self.stand_in(&parameter.name, parameter.span, &ty, frame))
+    }
+
+    /// What stands for a value of which only the type is known.
+    pub fn stand_in(&mut self, name: &Name, span: Span, ty: &Type, frame: FrameId) -> Value {
         let kinds = match ty {
-            Some(Type::Ref(kinds)) => kinds,
-            Some(ty) if scalar(&ty) => return Value::deploy(Deploy::Param(parameter.name.clone(), ty)),
+            Type::Ref(kinds) => kinds,
+            ty if scalar(ty) => return Value::deploy(Deploy::Param(name.clone(), ty.clone())),
             _ => return Value::Missing,
         };
-        let [kind] = &*kinds else { return Value::Missing };
+        let [kind] = &**kinds else { return Value::Missing };
         let (Some(info), Ok(id)) = (self.library.kind(kind).cloned(), u32::try_from(self.instances.len())) else {
             return Value::Missing;
         };
         let decl = Decl {
             kind: kind.clone(),
-            kind_span: parameter.span,
-            name: parameter.name.clone(),
-            name_span: parameter.span,
-            span: parameter.span,
+            kind_span: span,
+            name: name.clone(),
+            name_span: span,
+            span: span,
             doc: String::new(),
             existing: true,
             resource: None,
@@ -102,8 +107,8 @@ impl World {
         self.stand_ins.insert(id);
         self.instances.push(Instance {
             id,
-            name: parameter.name.clone(),
-            logical: parameter.name.clone(),
+            name: name.clone(),
+            logical: name.clone(),
             decl: Arc::new(decl),
             made: Made::Kind(info),
             frame,
@@ -116,7 +121,7 @@ impl World {
 }
 
 /// Whether a value of a type is known enough by its type, as a parameter of the stack is.
-fn scalar(ty: &Type) -> bool {
+pub(super) fn scalar(ty: &Type) -> bool {
     let scalar = matches!(ty.bare(), Type::Bool | Type::Int | Type::Float | Type::String | Type::Quantity(_) | Type::Words(_) | Type::Cidr);
     scalar && !ty.optional()
 }

@@ -164,6 +164,10 @@ pub struct World {
     pub files: Option<Arc<dyn Files>>,
     /// For each instance and event: whom it wakes, with the arguments. Set when the graph is known.
     pub incoming: OnceLock<FxHashMap<(InstanceId, Name), Vec<Value>>>,
+    /// The project's own rules and assertions, with the frames that they are written in.
+    pub rules: Vec<(Arc<crate::model::rule::Rule>, FrameId)>,
+    /// How declarations stand to each other. Set when the graph is known.
+    pub relations: OnceLock<super::relations::Relations>,
     /// Where something stands that was not made real: branches not taken, loops that never turn.
     pub passed_over: Vec<Span>,
     /// The components that were used, by the place of their names.
@@ -192,6 +196,8 @@ impl World {
             as_of: None,
             files: None,
             incoming: OnceLock::new(),
+            rules: Vec::new(),
+            relations: OnceLock::new(),
             passed_over: Vec::new(),
             used: FxHashSet::default(),
             rehearsal: false,

@@ -1,0 +1,121 @@
+//! Evaluates how two declarations stand to each other. Knows nothing of how that came about.
+
+use super::eval::Env;
+use super::members::a_kind;
+use super::relations::{Link, Relations};
+use crate::base::{Diagnostic, FxIndexMap, Name, Span};
+use crate::model::rule::Relation;
+use crate::model::{Expr, InstanceId, Node, Value};
+use crate::names::nearest;
+
+impl Env<'_> {
+    pub(super) fn relation(&self, relation: &Relation, left: &Expr, right: &Expr) -> Value {
+        let (left, event) = match (&left.node, relation) {
+            (Node::Member(source, event, at), Relation::Wakes) => (&**source, Some((event, *at))),
+            _ => (left, None),
+        };
+        let (Some(left), Some(right)) = (self.declarations(left), self.declarations(right)) else { return Value::Missing };
+        match relation {
+            Relation::Can(verb, at) => right.iter().for_each(|id| self.must_offer(*id, verb, *at, true)),
+            Relation::Wakes => event.iter().for_each(|(event, at)| left.iter().for_each(|id| self.must_offer(*id, event, *at, false))),
+            Relation::Reaches => {}
+        }
+        let Some(relations) = self.world.relations.get() else { return Value::Missing };
+        let event = event.map(|(name, _)| name);
+        Value::Bool(left.iter().any(|a| match relation {
+            Relation::Can(verb, _) => relations.capabilities(*a).any(|l| l.name == *verb && right.contains(&l.subject)),
+            Relation::Wakes => relations.woken(*a).any(|l| event.is_none_or(|e| l.name == *e) && right.contains(&l.actor)),
+            Relation::Reaches => {
+                let reached = relations.reached(*a, &[]);
+                right.iter().any(|b| reached.contains(b))
+            }
+        }))
+    }
+
+    /// The declarations that an expression names; none of `none`.
+    fn declarations(&self, expr: &Expr) -> Option<Vec<InstanceId>> {
+        match self.eval(expr) {
+            Value::Ref(id) => Some(vec![id]),
+            Value::None => Some(Vec::new()),
+            Value::List(values) => Some(values.iter().filter_map(|v| if let Value::Ref(id) = v { Some(*id) } else { None }).collect()),
+            Value::Missing => None,
+            other => {
+                let message = format!("this names a declaration, and {other} is none");
+                self.fail(Diagnostic::error("type-mismatch", expr.span, message));
+                None
+            }
+        }
+    }
+
+    /// Reports a verb or an event that a kind does not have.
+    fn must_offer(&self, id: InstanceId, name: &Name, at: Span, verb: bool) {
+        let Some(info) = self.world.instance(id).and_then(|i| i.kind()) else { return };
+        let known: Vec<&str> =
+            if verb { info.kind.verbs.keys().map(|v| &**v).collect() } else { info.kind.events.iter().map(|e| &*e.name).collect() };
+        if known.contains(&&**name) || known.is_empty() && self.world.instance(id).is_some_and(|i| i.kind().is_none()) {
+            return;
+        }
+        let kind = a_kind(&info.kind.name);
+        let (rule, message) = match verb {
+            true => ("unknown-verb", format!("one cannot {name} {kind}")),
+            false => ("unknown-event", format!("{kind} has no event `{name}`")),
+        };
+        let finding = Diagnostic::error(rule, at, message);
+        self.fail(match nearest(name, known.iter().copied()) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), at, near),
+            None => finding.help(format!("it has {}", known.join(", "))),
+        });
+    }
+}
+
+/// The links of a declaration as records.
+pub(super) fn links(env: &Env<'_>, arguments: &[Value], get: fn(&Relations, InstanceId) -> Vec<Link>) -> Option<Value> {
+    let id = match arguments {
+        [Value::Ref(id)] => *id,
+        [Value::None] => return Some(Value::list(Vec::new())),
+        _ => return None,
+    };
+    let Some(relations) = env.world.relations.get() else { return Some(Value::Missing) };
+    Some(Value::list(get(relations, id).iter().map(|link| record(link)).collect()))
+}
+
+/// A link as a record.
+fn record(link: &Link) -> Value {
+    let mut fields: FxIndexMap<Name, Value> = FxIndexMap::default();
+    let mut put = |name: &str, value: Value| drop(fields.insert(name.into(), value));
+    match link.mode {
+        Some(mode) => {
+            put("event", Value::Str(link.name.clone()));
+            put("mode", Value::text(mode.word()));
+            put("source", Value::Ref(link.subject));
+            put("target", Value::Ref(link.actor));
+        }
+        None => {
+            put("verb", Value::Str(link.name.clone()));
+            put("source", Value::Ref(link.actor));
+            put("target", Value::Ref(link.subject));
+        }
+    }
+    put("derived", Value::Bool(link.derived));
+    put("with", link.arguments.clone());
+    put("edge", Value::text(format!("{}:{}:{}", link.span.file.0, link.span.start, link.span.end)));
+    Value::record(fields)
+}
+
+/// What can come of a declaration.
+pub(super) fn reached(env: &Env<'_>, arguments: &[Value], _: Span) -> Option<Value> {
+    let (from, without) = match arguments {
+        [Value::Ref(from)] => (*from, Vec::new()),
+        [Value::Ref(from), without] => (*from, vec![without.clone()]),
+        _ => return None,
+    };
+    let without = without.iter().flat_map(|v| match v {
+        Value::List(values) => values.to_vec(),
+        other => vec![other.clone()],
+    });
+    let without: Vec<InstanceId> = without.filter_map(|v| if let Value::Ref(id) = v { Some(id) } else { None }).collect();
+    let Some(relations) = env.world.relations.get() else { return Some(Value::Missing) };
+    let mut reached: Vec<InstanceId> = relations.reached(from, &without).into_iter().collect();
+    reached.sort_unstable();
+    Some(Value::list(reached.into_iter().map(Value::Ref).collect()))
+}
