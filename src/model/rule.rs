@@ -56,7 +56,7 @@ pub struct Report {
     pub at: Expr,
     /// What is wrong.
     pub message: Expr,
-    /// `help`, `also`, `source`.
+    /// `help`, `also`, `source`; `value` and `limit`, of which it is a finding only if the one exceeds the other.
     pub fields: FxIndexMap<Name, Expr>,
 }
 

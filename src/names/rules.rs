@@ -84,9 +84,9 @@ impl Collector<'_> {
         let mut fields = FxIndexMap::default();
         for entry in node.child(K::block).map(|b| self.entries(b)).unwrap_or_default() {
             if let Entry::Field { key, key_span, value } = entry {
-                if !["help", "also", "source"].contains(&&*key) {
+                if !["help", "also", "source", "value", "limit"].contains(&&*key) {
                     let finding = Diagnostic::error("unknown-property", key_span, format!("a report has no `{key}`"));
-                    self.report(finding.help("it has `help`, `also` and `source`"));
+                    self.report(finding.help("it has `help`, `also`, `source`, and `value` with `limit`"));
                 }
                 fields.insert(key, value);
             }

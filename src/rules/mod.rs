@@ -5,7 +5,7 @@ mod checks;
 mod event_loop;
 mod written;
 
-pub use written::rehearse;
+pub use written::{Meter, meters, rehearse};
 
 use crate::base::Diagnostic;
 use crate::graph::Graph;

@@ -7,23 +7,36 @@ use crate::graph::Graph;
 use crate::model::rule::{Binder, Relation, Report, Rule, RuleStep};
 use crate::model::walk::{self, Met};
 use crate::model::{Expr, InstanceId, Node, Op, Type, Value};
-use crate::types::{Env, FrameId, World};
+use crate::types::{Env, FrameId, STANDARD, STDLIB_FILES, World};
 use rustc_hash::FxHashMap;
 
 /// The findings of every rule that is written in Purlin.
 pub fn written(graph: &Graph) -> Vec<Diagnostic> {
+    held(graph).0
+}
+
+/// How much of each limit a graph uses.
+pub fn meters(graph: &Graph) -> Vec<Meter> {
+    held(graph).1
+}
+
+fn held(graph: &Graph) -> (Vec<Diagnostic>, Vec<Meter>) {
     let world = &graph.world;
+    let before = world.take_findings();
     let mut of_kind: FxHashMap<&str, Vec<InstanceId>> = FxHashMap::default();
     for instance in &world.instances {
         of_kind.entry(instance.kind_name()).or_default().push(instance.id);
     }
-    let mut out = Vec::new();
-    let standard = world.library.rules().iter().map(|rule| (rule, FrameId(u32::MAX)));
+    let (mut out, mut meters) = (Vec::new(), Vec::new());
+    let standard = world.library.rules().iter().map(|rule| (rule, STANDARD));
     for (rule, frame) in standard.chain(world.rules.iter().map(|(rule, frame)| (rule, *frame))) {
-        let mut run = Run { world, rule, frame, of_kind: &of_kind, sometimes: false, out: &mut out };
+        let mut run = Run { world, rule, frame, of_kind: &of_kind, sometimes: false, out: &mut out, meters: &mut meters };
         run.steps(&rule.steps, &Env::frame(world, frame).lenient());
     }
-    out
+    // A rule of the standard library that cannot compute something is its own mistake, and not the user's.
+    let said = world.take_findings().into_iter().filter(|f| cfg!(debug_assertions) || f.primary.span.file.0 < STDLIB_FILES);
+    before.into_iter().chain(said).for_each(|finding| world.report(finding));
+    (out, meters)
 }
 
 /// One rule against one graph.
@@ -35,6 +48,22 @@ struct Run<'r, 'w> {
     /// Whether what holds here holds only under one of the template's conditions.
     sometimes: bool,
     out: &'r mut Vec<Diagnostic>,
+    meters: &'r mut Vec<Meter>,
+}
+
+/// How much of a limit is used.
+#[derive(Clone, Debug)]
+pub struct Meter {
+    /// The rule that holds it.
+    pub rule: Name,
+    /// What uses it.
+    pub span: Span,
+    /// How much.
+    pub value: String,
+    /// Of how much.
+    pub limit: String,
+    /// The one divided by the other.
+    pub share: f64,
 }
 
 /// Part of a condition: all parts must hold.
@@ -164,6 +193,20 @@ impl<'w> Run<'_, 'w> {
             other => other.to_string(),
         };
         let Some(span) = place_of(&report.at, env) else { return };
+        if let (Some(value), Some(limit)) = (report.fields.get("value"), report.fields.get("limit")) {
+            let (value, limit) = (env.eval(value), env.eval(limit));
+            let (Some(used), Some(most)) = (value.magnitude(), limit.magnitude()) else { return };
+            self.meters.push(Meter {
+                rule: rule.name.clone(),
+                span,
+                value: value.to_string(),
+                limit: limit.to_string(),
+                share: used / most,
+            });
+            if used <= most {
+                return;
+            }
+        }
         let message = match &rule.asserts {
             Some(asserted) => format!("\"{}\" does not hold: {}", text(asserted), text(&report.message)),
             None => text(&report.message),

@@ -86,13 +86,9 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     let library = Arc::new(library);
     let mains = mains(&modules, project, &mut findings);
     let beside = Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() };
-    let mut given = Given {
-        settings: &settings,
-        as_of: options.as_of.as_deref(),
-        beside: Arc::new(beside),
-        rules: &rules,
-        faulty: FxHashSet::default(),
-    };
+    let limits = project.config.limits.iter().map(|(name, number)| (name.as_str().into(), super::project::value(number))).collect();
+    let as_of = options.as_of.as_deref();
+    let mut given = Given { settings: &settings, as_of, beside: Arc::new(beside), limits, rules: &rules, faulty: FxHashSet::default() };
     let wrong = super::rulebook::findings(&modules, &library, &given);
     given.faulty = super::rulebook::faulty(&modules, &wrong);
     findings.extend(wrong);
@@ -191,6 +187,7 @@ pub(super) fn world_of(
 ) -> (World, Option<FrameId>) {
     world.settings = given.settings.clone();
     world.as_of = given.as_of.map(Name::from);
+    world.limits = given.limits.clone();
     world.files = Some(given.beside.clone());
     let mut frames: FxHashMap<PathBuf, FrameId> = FxHashMap::default();
     let mut last = None;
@@ -227,6 +224,8 @@ pub(super) fn world_of(
 pub(super) struct Given<'a> {
     settings: &'a FxHashMap<Name, Value>,
     as_of: Option<&'a str>,
+    /// Numbers for rules.
+    limits: FxHashMap<Name, Value>,
     /// The files of rules that hold for every stack.
     pub(super) rules: &'a [PathBuf],
     /// The rules that are wrong themselves, by the place of their names: they are not held against anything.

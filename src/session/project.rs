@@ -14,6 +14,8 @@ pub struct Config {
     pub sources: Vec<String>,
     /// The files of rules that hold for every stack.
     pub rules: Vec<String>,
+    /// Numbers for rules: quotas of the account, thresholds of the team.
+    pub limits: FxHashMap<String, toml::Value>,
     /// The settings of each environment.
     pub environments: FxHashMap<String, FxHashMap<String, toml::Value>>,
     /// The environment that is taken when none is named.
@@ -47,7 +49,7 @@ impl Config {
     }
 }
 
-fn value(toml: &toml::Value) -> Value {
+pub(super) fn value(toml: &toml::Value) -> Value {
     match toml {
         toml::Value::String(text) => Value::text(text),
         toml::Value::Integer(n) => Value::Int(*n),

@@ -163,10 +163,8 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin {
         name: "sum",
         usage: "sum(list)",
-        doc: "the sum of whole numbers",
-        apply: |_, a, _| {
-            a.first()?.as_list()?.iter().try_fold(0i64, |n, v| if let Value::Int(m) = v { n.checked_add(*m) } else { None }).map(Value::Int)
-        },
+        doc: "the sum of numbers, or of quantities of one kind; 0 if there are none",
+        apply: |_, a, _| sum(a.first()?.as_list()?),
     },
     Builtin {
         name: "merge",
@@ -366,6 +364,27 @@ pub const BUILTINS: &[Builtin] = &[
         },
     },
     Builtin {
+        name: "is_known",
+        usage: "is_known(value)",
+        doc: "whether a value is known now, and not only at deployment",
+        apply: |_, a, _| Some(Value::Bool(!a.first()?.is_deploy())),
+    },
+    Builtin {
+        name: "number",
+        usage: "number(text)",
+        doc: "the whole number that a text writes; none if it writes none",
+        apply: |_, a, _| Some(a.first()?.as_str()?.trim().parse().map_or(Value::None, Value::Int)),
+    },
+    Builtin {
+        name: "limit",
+        usage: "limit(name, default)",
+        doc: "a number that `[limits]` of purlin.toml gives, or else the default: a quota of the account, a threshold of the team",
+        apply: |e, a, _| match a {
+            [Value::Str(name), default] => Some(e.world.limits.get(name).cloned().unwrap_or_else(|| default.clone())),
+            _ => None,
+        },
+    },
+    Builtin {
         name: "import_value",
         usage: "import_value(name)",
         doc: "what another stack exports under a name",
@@ -484,6 +503,15 @@ fn flatten(lists: &[Value]) -> Option<Value> {
         out.extend(list.as_list()?.iter().cloned());
     }
     Some(Value::list(out))
+}
+
+fn sum(values: &[Value]) -> Option<Value> {
+    let Some((first, rest)) = values.split_first() else { return Some(Value::Int(0)) };
+    rest.iter().try_fold(first.clone(), |total, value| match (total, value) {
+        (Value::Int(a), Value::Int(b)) => a.checked_add(*b).map(Value::Int),
+        (Value::Quantity(a, u), Value::Quantity(b, v)) if u == *v => a.checked_add(*b).map(|sum| Value::Quantity(sum, u)),
+        (a, b) => Some(Value::Float(a.magnitude()? + b.magnitude()?)),
+    })
 }
 
 fn extreme(arguments: &[Value], greatest: bool) -> Option<Value> {

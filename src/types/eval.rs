@@ -1,7 +1,7 @@
 //! Evaluates expressions. Knows nothing of what properties mean.
 
 use super::locals::Locals;
-use super::world::{Binding, FrameId, World};
+use super::world::{Binding, FrameId, STANDARD, World};
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Cond, Deploy, Entry, Expr, InstanceId, Node, Piece, Value};
 use crate::names::nearest;
@@ -282,6 +282,8 @@ impl<'a> Env<'a> {
             return value.clone();
         }
         let found = match self.scope {
+            // A rule of the standard library: its tables stand there too.
+            Scope::Frame(STANDARD) => self.world.library.constant(name, |expr| self.eval(expr)),
             Scope::Frame(frame) => self.frame_name(frame, name, span),
             Scope::Kind(id) => self.kind_name(id, name),
         };

@@ -30,4 +30,4 @@ pub use properties::{place, written};
 pub use relations::{Link, Relations};
 pub use steps::{Placed, camel};
 pub use steps::{attribute, both};
-pub use world::{Binding, Bound, Component, Files, Frame, FrameId, Instance, Made, StackOutput, StackParam, World};
+pub use world::{Binding, Bound, Component, Files, Frame, FrameId, Instance, Made, STANDARD, StackOutput, StackParam, World};

@@ -96,7 +96,7 @@ impl World {
             kind_span: span,
             name: name.clone(),
             name_span: span,
-            span: span,
+            span,
             doc: String::new(),
             existing: true,
             resource: None,

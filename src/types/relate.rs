@@ -76,7 +76,7 @@ pub(super) fn links(env: &Env<'_>, arguments: &[Value], get: fn(&Relations, Inst
         _ => return None,
     };
     let Some(relations) = env.world.relations.get() else { return Some(Value::Missing) };
-    Some(Value::list(get(relations, id).iter().map(|link| record(link)).collect()))
+    Some(Value::list(get(relations, id).iter().map(record).collect()))
 }
 
 /// A link as a record.

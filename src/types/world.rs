@@ -11,6 +11,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FrameId(pub u32);
 
+/// The frame of what the standard library declares outside of kinds.
+pub const STANDARD: FrameId = FrameId(u32::MAX);
+
 /// Names that are visible together; what is not found is looked up in the parent.
 #[derive(Debug, Default)]
 pub struct Frame {
@@ -158,6 +161,8 @@ pub struct World {
     pub outputs: Vec<StackOutput>,
     /// The settings' values as given from outside.
     pub settings: FxHashMap<Name, Value>,
+    /// Numbers that the project sets for rules: quotas of its account, thresholds of its team.
+    pub limits: FxHashMap<Name, Value>,
     /// The day by which dates are judged, as `yyyy-mm-dd`.
     pub as_of: Option<Name>,
     /// The door to files.
@@ -193,6 +198,7 @@ impl World {
             params: Vec::new(),
             outputs: Vec::new(),
             settings: FxHashMap::default(),
+            limits: FxHashMap::default(),
             as_of: None,
             files: None,
             incoming: OnceLock::new(),
