@@ -24,6 +24,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     code.push_str("];\n");
     std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("stdlib.rs"), code)?;
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(root.join("stdlib/cases"))?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+    cases.sort();
+    let mut code = String::from("pub(super) const CASES: &[(&str, &str)] = &[\n");
+    for case in cases {
+        let name = case.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        writeln!(code, "    ({name:?}, include_str!({:?})),", case.to_string_lossy())?;
+    }
+    code.push_str("];\n");
+    std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("cases.rs"), code)?;
     Ok(())
 }
 

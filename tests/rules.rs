@@ -1,4 +1,4 @@
-//! One program that each rule must flag, at exactly the place, and one near-miss that it must not: `tests/rules/NAME.txt`.
+//! One program that each rule must flag, at exactly the place, and one near-miss that it must not: `stdlib/cases/NAME.txt`.
 //!
 //! Each file holds a part `bad` and a part `good`. A line of `^` under a line says which findings begin there, of
 //! whatever rule; nothing else may be found. `PURLIN_BLESS=1` writes these lines anew: read them.
@@ -68,7 +68,7 @@ fn each_rule_flags_its_bad_program_and_not_its_good_one() {
     let bless = std::env::var_os("PURLIN_BLESS").is_some();
     let mut wrong = Vec::new();
     let mut seen = 0;
-    for entry in std::fs::read_dir("tests/rules").unwrap() {
+    for entry in std::fs::read_dir("stdlib/cases").unwrap() {
         let path = entry.unwrap().path();
         let rule = path.file_stem().unwrap().to_string_lossy().to_string();
         let text = std::fs::read_to_string(&path).unwrap();

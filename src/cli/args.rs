@@ -21,6 +21,18 @@ pub enum Command {
     Check(Check),
     /// Write one CloudFormation template for each stack
     Build(Build),
+    /// Mend what can be mended mechanically
+    Fix(Fix),
+    /// Explain a rule
+    Explain(Explain),
+    /// List the rules
+    Rules(Rules),
+    /// List every `@allow`, for an audit
+    Allows(Allows),
+    /// Show how much of each limit is used
+    Budget(Budget),
+    /// Show what follows if a declaration fails
+    Blast(Blast),
     /// Show what wakes what, and who may do what
     Graph(Graph),
     /// Show the rights that a declaration's role gets
@@ -55,6 +67,96 @@ pub struct Input {
 /// `purlin check`
 #[derive(Args, Debug)]
 pub struct Check {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
+    /// The form of the findings; people read theirs on standard error, programs on standard output
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Exit with 1 for these too
+    #[arg(long, value_enum)]
+    pub deny: Option<Deny>,
+    /// Say nothing of the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings that there are to this file, and exit with 0
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+}
+
+/// The forms of findings.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// With the source around them
+    Human,
+    /// As data
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
+}
+
+/// What is denied besides errors.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deny {
+    /// Warnings
+    Warnings,
+    /// Warnings and advice
+    Advice,
+}
+
+/// `purlin fix`
+#[derive(Args, Debug)]
+pub struct Fix {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
+    /// Change nothing; show what would change
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `purlin explain`
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The rule's name
+    pub rule: String,
+}
+
+/// `purlin rules`
+#[derive(Args, Debug)]
+pub struct Rules {
+    /// The mistakes of the language too, which are no rules
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `purlin allows`
+#[derive(Args, Debug)]
+pub struct Allows {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
+}
+
+/// `purlin budget`
+#[derive(Args, Debug)]
+pub struct Budget {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
+}
+
+/// `purlin blast`
+#[derive(Args, Debug)]
+pub struct Blast {
+    /// The declaration's name
+    pub name: String,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub input: Input,

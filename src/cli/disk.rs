@@ -32,6 +32,6 @@ pub(super) fn analyses(input: &super::args::Input) -> Result<Vec<Analysis>, Stri
 }
 
 /// The day on this machine's clock, in UTC.
-fn today() -> String {
+pub(super) fn today() -> String {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }

@@ -1,13 +1,18 @@
 //! The command line: arguments, files, the terminal. One command, one file.
 
+mod allows;
 mod args;
+mod blast;
+mod budget;
 mod build;
 mod check;
 mod disk;
+mod fix;
 mod fmt;
 mod graph;
 mod iam;
 mod new;
+mod rules;
 mod write;
 
 use clap::{CommandFactory as _, Parser};
@@ -25,6 +30,12 @@ pub fn run() -> u8 {
     let result = match &arguments.command {
         args::Command::Check(check) => check::run(check),
         args::Command::Build(build) => build::run(build),
+        args::Command::Fix(fix) => fix::run(fix),
+        args::Command::Explain(explain) => rules::explain(explain),
+        args::Command::Rules(list) => rules::list(list),
+        args::Command::Allows(allows) => allows::run(allows),
+        args::Command::Budget(budget) => budget::run(budget),
+        args::Command::Blast(blast) => blast::run(blast),
         args::Command::Graph(graph) => graph::run(graph),
         args::Command::Iam(iam) => iam::run(iam),
         args::Command::Fmt(fmt) => fmt::run(fmt),

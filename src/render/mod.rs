@@ -1,6 +1,16 @@
 //! Findings and graphs as text for people and as data for tools. Knows nothing of how they were found.
 
+mod github;
+mod gitlab;
 pub mod graph;
 mod human;
+mod json;
+mod junit;
+mod sarif;
 
 pub use human::human;
+pub use github::github;
+pub use gitlab::gitlab;
+pub use json::json;
+pub use junit::junit;
+pub use sarif::sarif;

@@ -69,37 +69,52 @@ fn rule_name(expr: &Expr) -> Option<String> {
     }
 }
 
-/// Takes out what is allowed; adds what is wrong with the `@allow`s themselves.
-pub(super) fn apply(findings: &mut Vec<Diagnostic>, allows: &mut [Allow], today: Option<&str>) {
-    let expired = |allow: &Allow| matches!((&allow.until, today), (Some(until), Some(today)) if &**until < today);
+/// Takes out what is allowed, and gives it back with the reasons.
+pub(super) fn suppress(findings: &mut Vec<Diagnostic>, allows: &mut [Allow], today: Option<&str>) -> Vec<(Diagnostic, Name)> {
+    let mut suppressed = Vec::new();
     let mut by_rule: FxHashMap<Name, Vec<&mut Allow>> = FxHashMap::default();
     for allow in allows.iter_mut() {
         by_rule.entry(allow.rule.clone()).or_default().push(allow);
     }
     findings.retain(|finding| {
-        let mut kept = true;
+        let mut reason = None;
         let of_rule = by_rule.get_mut(&*finding.rule).filter(|_| finding.allowable);
         for allow in of_rule.into_iter().flatten().filter(|a| concerns(finding, a.region)) {
             allow.used = true;
-            kept &= expired(allow);
+            if !expired(allow, today) {
+                reason.get_or_insert_with(|| allow.reason.clone());
+            }
         }
-        kept
+        suppressed.extend(reason.iter().map(|reason| (finding.clone(), reason.clone())));
+        reason.is_none()
     });
+    suppressed
+}
+
+/// Whether an `@allow` holds no longer.
+pub fn expired(allow: &Allow, today: Option<&str>) -> bool {
+    matches!((&allow.until, today), (Some(until), Some(today)) if &**until < today)
+}
+
+/// What is wrong with the `@allow`s themselves: those that ended, and, if everything was looked at, those of no use.
+pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
     for allow in allows {
-        if expired(allow) {
+        if expired(allow, today) {
             let until = allow.until.as_deref().unwrap_or_default();
             let message = format!("this `@allow` ended on {until}");
             findings.push(
                 Diagnostic::warning("expired-allow", allow.span, message)
                     .help("mend what it allowed, or give it a later day and a reason that still holds"),
             );
-        } else if !allow.used {
+        } else if !allow.used && complete {
             let message = format!("nothing here breaks `{}`", allow.rule);
             let mut finding = Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("take it away");
             finding = finding.fix("take the `@allow` away", allow.span, "");
             findings.push(finding);
         }
     }
+    findings
 }
 
 fn concerns(finding: &Diagnostic, region: Span) -> bool {

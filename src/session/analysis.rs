@@ -48,6 +48,8 @@ pub struct Analysis {
     pub stacks: Vec<Stack>,
     /// The findings, by file and place.
     pub findings: Vec<Diagnostic>,
+    /// The findings that an `@allow` suppresses, with its reason.
+    pub suppressed: Vec<(Diagnostic, Name)>,
     /// Every `@allow`, used or not.
     pub allows: Vec<Allow>,
 }
@@ -113,15 +115,46 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
         allow::collect(&loaded.module.allows, &mut allows, &mut findings);
     }
     tidy(&mut findings);
-    allow::apply(&mut findings, &mut allows, options.as_of.as_deref());
+    regrade(&mut findings, &project.config.severities)?;
+    let mut suppressed = allow::suppress(&mut findings, &mut allows, options.as_of.as_deref());
     if !denies(&findings) {
-        findings.par_extend(stacks.par_iter_mut().flat_map_iter(emit));
+        let mut later: Vec<Diagnostic> = stacks.par_iter_mut().flat_map_iter(emit).collect();
+        regrade(&mut later, &project.config.severities)?;
+        suppressed.extend(allow::suppress(&mut later, &mut allows, options.as_of.as_deref()));
+        findings.extend(later);
     }
+    let complete = !denies(&findings);
+    findings.extend(allow::review(&allows, options.as_of.as_deref(), complete));
     tidy(&mut findings);
     if denies(&findings) {
         stacks.iter_mut().for_each(|s| s.template = None);
     }
-    Ok(Analysis { sources, stacks, findings, allows })
+    Ok(Analysis { sources, stacks, findings, suppressed, allows })
+}
+
+/// Gives findings the severities that purlin.toml sets for their rules.
+fn regrade(findings: &mut Vec<Diagnostic>, severities: &std::collections::BTreeMap<String, String>) -> Result<(), String> {
+    if severities.is_empty() {
+        return Ok(());
+    }
+    let known = super::catalogue::rules();
+    for (rule, word) in severities {
+        if word != "off" && Severity::of(word).is_none() {
+            return Err(format!("purlin.toml: `{rule}` cannot be \"{word}\": it is \"off\", \"advice\", \"warning\" or \"error\""));
+        }
+        if known.get(rule).is_some_and(|r| !r.allowable) {
+            return Err(format!("purlin.toml: `{rule}` is a mistake and no rule: its severity cannot be set"));
+        }
+    }
+    findings.retain_mut(|finding| match severities.get(&*finding.rule).filter(|_| finding.allowable).map(String::as_str) {
+        Some("off") => false,
+        Some(word) => {
+            finding.severity = Severity::of(word).unwrap_or(finding.severity);
+            true
+        }
+        None => true,
+    });
+    Ok(())
 }
 
 /// Whether a finding keeps templates from being written.

@@ -2,19 +2,29 @@
 
 mod allow;
 mod analysis;
+mod baseline;
+mod blast;
+mod catalogue;
 mod conditional;
+mod gauge;
 mod imports;
 mod modules;
 mod picture;
 mod project;
+mod record;
 mod rulebook;
 mod sources;
 mod unreached;
 mod unused;
 mod verify;
 
-pub use allow::Allow;
+pub use allow::{Allow, expired};
 pub use analysis::{Analysis, Options, Stack, analyse};
+pub use baseline::{Baseline, Known};
+pub use blast::{Blow, blast};
+pub use catalogue::{RuleInfo, rules};
+pub use gauge::{Gauge, gauges};
 pub use picture::{Picture, PictureEdge, PictureNode, picture};
 pub use project::{Config, Project, find};
+pub use record::{Place, Record, Related, Remedy, place, records};
 pub use sources::{FileSystem, Source, Sources};

@@ -14,6 +14,8 @@ pub struct Config {
     pub sources: Vec<String>,
     /// The files of rules that hold for every stack.
     pub rules: Vec<String>,
+    /// The severities that rules have here: "off", "advice", "warning", "error".
+    pub severities: std::collections::BTreeMap<String, String>,
     /// Numbers for rules: quotas of the account, thresholds of the team.
     pub limits: FxHashMap<String, toml::Value>,
     /// The settings of each environment.

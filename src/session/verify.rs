@@ -56,6 +56,15 @@ pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
     out
 }
 
+/// How much of each limit of CloudFormation a stack uses: what, how much, of how much, who.
+pub(super) fn uses(stack: &Stack, template: &Template) -> Vec<(&'static str, usize, usize, String)> {
+    let count = |key: &str| template.json.get(key).and_then(|v| v.as_object()).map_or(0, |map| map.len());
+    let users = users(stack, template);
+    [(&RESOURCES, count("Resources")), (&PARAMETERS, count("Parameters")), (&OUTPUTS, count("Outputs")), (&SIZE, template.text.len())]
+        .map(|(limit, value)| (limit.rule, value, limit.most, users.clone()))
+        .into()
+}
+
 /// What CloudFormation would refuse of a resource, at the line that asked for it.
 fn refused(stack: &Stack, template: &Template, problem: &TemplateProblem) -> Diagnostic {
     let mut keys = problem.path.iter().filter_map(|segment| match segment {

@@ -1,0 +1,54 @@
+//! `purlin rules` and `purlin explain`
+
+use super::CLEAN;
+use super::args::{Explain, Rules};
+use crate::names::nearest;
+use crate::session::{RuleInfo, rules};
+use std::fmt::Write as _;
+
+/// Lists every rule.
+pub(super) fn list(arguments: &Rules) -> Result<u8, String> {
+    let rules = rules();
+    let shown = rules.values().filter(|r| r.allowable || arguments.all);
+    let width = rules.keys().map(String::len).max().unwrap_or_default();
+    let mut out = String::new();
+    for rule in shown {
+        let _ = writeln!(out, "{:width$}  {:7}  {}", rule.name, rule.severity.word(), rule.about);
+    }
+    super::print(out.trim_end())?;
+    Ok(CLEAN)
+}
+
+/// Explains one.
+pub(super) fn explain(arguments: &Explain) -> Result<u8, String> {
+    let rules = rules();
+    let Some(rule) = rules.get(&arguments.rule) else {
+        let near = nearest(&arguments.rule, rules.keys().map(String::as_str));
+        let near = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+        return Err(format!("there is no rule `{}`{near}", arguments.rule));
+    };
+    super::print(explained(rule).trim_end())?;
+    Ok(CLEAN)
+}
+
+/// A rule in words.
+pub(super) fn explained(rule: &RuleInfo) -> String {
+    let mut out = format!("{} ({}, of {})\n\n{}\n", rule.name, rule.severity.word(), rule.of, rule.about);
+    if let Some(help) = &rule.help {
+        let _ = write!(out, "\nWhat to do: {help}\n");
+    }
+    if let Some(source) = &rule.source {
+        let _ = write!(out, "\nSource: {source}\n");
+    }
+    if let Some((bad, good)) = &rule.cases {
+        let _ = write!(out, "\nFlagged:\n\n{}\n\nNot flagged:\n\n{}\n", indented(bad), indented(good));
+    }
+    if rule.allowable {
+        let _ = write!(out, "\nWhere it is right all the same: @allow({}, \"why\")\n", rule.name);
+    }
+    out
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { String::new() } else { format!("    {line}") }).collect::<Vec<_>>().join("\n")
+}

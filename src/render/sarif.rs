@@ -1,0 +1,116 @@
+//! Findings as SARIF 2.1.0, for code scanning.
+
+use crate::session::{Place, Record, RuleInfo};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The findings, with what is known of their rules.
+pub fn sarif(records: &[Record], rules: &BTreeMap<String, RuleInfo>) -> String {
+    let mut named: Vec<&str> = records.iter().map(|r| r.rule.as_str()).collect();
+    named.sort_unstable();
+    named.dedup();
+    let index = |rule: &str| named.binary_search(&rule).unwrap_or_default();
+    let driver = json!({
+        "name": "purlin",
+        "version": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": named.iter().map(|name| rule(name, rules.get(*name))).collect::<Vec<_>>(),
+    });
+    let run = json!({
+        "tool": { "driver": driver },
+        "columnKind": "unicodeCodePoints",
+        "results": records.iter().map(|r| result(r, index(&r.rule))).collect::<Vec<_>>(),
+    });
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    });
+    format!("{document:#}")
+}
+
+fn rule(name: &str, info: Option<&RuleInfo>) -> Value {
+    let mut rule = json!({ "id": name });
+    let Some(info) = info else { return rule };
+    rule["shortDescription"] = json!({ "text": info.about });
+    rule["defaultConfiguration"] = json!({ "level": level(info.severity.word()) });
+    if let Some(help) = &info.help {
+        rule["help"] = json!({ "text": help });
+    }
+    if let Some(source) = info.source.as_deref().filter(|s| s.starts_with("https://")) {
+        rule["helpUri"] = json!(source);
+    }
+    rule
+}
+
+fn result(record: &Record, rule: usize) -> Value {
+    let mut message = record.message.clone();
+    for more in record.help.iter().chain(&record.notes) {
+        message.push('\n');
+        message.push_str(more);
+    }
+    let mut result = json!({
+        "ruleId": record.rule,
+        "ruleIndex": rule,
+        "level": level(record.severity),
+        "message": { "text": message },
+        "locations": [location(&record.place, None, None)],
+        "partialFingerprints": { "purlin/v1": record.fingerprint },
+    });
+    if !record.related.is_empty() {
+        let related = record.related.iter().enumerate().map(|(at, r)| location(&r.place, Some(at), Some(&r.text)));
+        result["relatedLocations"] = related.collect();
+    }
+    let fixes: Vec<Value> = record.fixes.iter().map(fix).collect();
+    if !fixes.is_empty() {
+        result["fixes"] = json!(fixes);
+    }
+    if let Some(reason) = &record.allowed {
+        result["suppressions"] = json!([{ "kind": "inSource", "justification": reason }]);
+    }
+    result
+}
+
+fn level(severity: &str) -> &'static str {
+    match severity {
+        "error" => "error",
+        "warning" => "warning",
+        _ => "note",
+    }
+}
+
+fn artifact(place: &Place) -> Value {
+    json!({ "uri": place.file.replace(' ', "%20") })
+}
+
+fn region(place: &Place) -> Value {
+    json!({
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    })
+}
+
+fn location(place: &Place, id: Option<usize>, text: Option<&str>) -> Value {
+    let mut location = json!({ "physicalLocation": { "artifactLocation": artifact(place), "region": region(place) } });
+    if let Some(id) = id {
+        location["id"] = json!(id);
+    }
+    if let Some(text) = text.filter(|t| !t.is_empty()) {
+        location["message"] = json!({ "text": text });
+    }
+    location
+}
+
+fn fix(remedy: &crate::session::Remedy) -> Value {
+    let mut files: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for edit in &remedy.edits {
+        let replacement = json!({ "deletedRegion": region(&edit.place), "insertedContent": { "text": edit.text } });
+        files.entry(&edit.place.file).or_default().push(replacement);
+    }
+    let change = |(file, replacements): (&str, Vec<Value>)| {
+        json!({ "artifactLocation": { "uri": file.replace(' ', "%20") }, "replacements": replacements })
+    };
+    json!({ "description": { "text": remedy.title }, "artifactChanges": files.into_iter().map(change).collect::<Vec<_>>() })
+}
