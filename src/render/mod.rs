@@ -8,9 +8,9 @@ mod json;
 mod junit;
 mod sarif;
 
-pub use human::human;
 pub use github::github;
 pub use gitlab::gitlab;
+pub use human::human;
 pub use json::json;
 pub use junit::junit;
 pub use sarif::sarif;

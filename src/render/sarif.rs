@@ -109,8 +109,6 @@ fn fix(remedy: &crate::session::Remedy) -> Value {
         let replacement = json!({ "deletedRegion": region(&edit.place), "insertedContent": { "text": edit.text } });
         files.entry(&edit.place.file).or_default().push(replacement);
     }
-    let change = |(file, replacements): (&str, Vec<Value>)| {
-        json!({ "artifactLocation": { "uri": file.replace(' ', "%20") }, "replacements": replacements })
-    };
+    let change = |(file, replacements): (&str, Vec<Value>)| json!({ "artifactLocation": { "uri": file.replace(' ', "%20") }, "replacements": replacements });
     json!({ "description": { "text": remedy.title }, "artifactChanges": files.into_iter().map(change).collect::<Vec<_>>() })
 }

@@ -79,7 +79,7 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     for path in &paths {
         modules.load(&**files, &mut sources, path, &project.root, &mut findings).map_err(|error| format!("{}: {error}", path.display()))?;
     }
-    let mut library = Library::standard();
+    let mut library = Library::shared();
     let kinds = modules.loaded.values().flat_map(|l| &l.module.items).filter_map(|item| match &item.node {
         ItemNode::Kind(kind) => Some(kind.clone()),
         _ => None,

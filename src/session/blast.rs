@@ -31,7 +31,10 @@ pub fn blast(stack: &Stack, name: &str) -> Option<Vec<Blow>> {
             if !seen.contains(&edge.actor) {
                 seen.push(edge.actor);
                 queue.push_back(edge.actor);
-                blows.push(Blow { what: "stops".into(), why: format!("`{}`, which must {} `{}`", called(edge.actor), edge.name, called(at)) });
+                blows.push(Blow {
+                    what: "stops".into(),
+                    why: format!("`{}`, which must {} `{}`", called(edge.actor), edge.name, called(at)),
+                });
             }
         }
         // What wakes it finds nobody.

@@ -36,6 +36,8 @@ pub struct Library {
     aliases: FxHashMap<Name, Entry<Option<TypeExpr>>>,
     rule_parts: Vec<Part>,
     rules: OnceLock<Vec<Arc<Rule>>>,
+    /// What it goes on from: the standard library, which a process reads once.
+    base: Option<&'static Library>,
     /// What is wrong with the standard library itself: nothing, says a test.
     found: Mutex<Vec<Diagnostic>>,
 }
@@ -80,6 +82,12 @@ impl Library {
         library
     }
 
+    /// A library that a project adds its own kinds to. What is read of the standard library is read once in a process.
+    pub fn shared() -> Library {
+        static STANDARD: OnceLock<Library> = OnceLock::new();
+        Library { base: Some(STANDARD.get_or_init(Library::standard)), ..Library::default() }
+    }
+
     /// What is wrong with what was read of the standard library.
     pub fn take_findings(&self) -> Vec<Diagnostic> {
         self.found.lock().map(|mut found| std::mem::take(&mut *found)).unwrap_or_default()
@@ -104,7 +112,7 @@ impl Library {
     /// Adds kinds, which may name each other.
     pub fn add(&mut self, kinds: Vec<Arc<Kind>>, out: &mut Vec<Diagnostic>) {
         for kind in &kinds {
-            if self.kinds.contains_key(&kind.name) {
+            if self.is_kind(&kind.name) {
                 let first = self.kind(&kind.name).map_or(kind.span, |first| first.kind.span);
                 let message = format!("the kind `{}` is declared twice", kind.name);
                 out.push(Diagnostic::error("duplicate-name", kind.span, message).also(first, "declared here first"));
@@ -131,7 +139,7 @@ impl Library {
 
     /// A kind by its name.
     pub fn kind(&self, name: &str) -> Option<&Arc<KindInfo>> {
-        let entry = self.kinds.get(name)?;
+        let Some(entry) = self.kinds.get(name) else { return self.base?.kind(name) };
         Some(entry.read.get_or_init(|| {
             self.read(entry.part, |item, out| {
                 let kind = if let Some(ItemNode::Kind(kind)) = item { kind } else { Arc::default() };
@@ -142,6 +150,9 @@ impl Library {
 
     /// A constant of the standard library: a table of facts that kinds look things up in.
     pub(super) fn constant(&self, name: &str, compute: impl FnOnce(&Expr) -> Value) -> Option<Value> {
+        if let Some(base) = self.base {
+            return base.constant(name, compute);
+        }
         let (entry, value) = self.constants.get(name)?;
         if let Some(known) = value.get() {
             return Some(known.clone());
@@ -154,6 +165,9 @@ impl Library {
 
     /// The rules over the whole graph that are written in Purlin.
     pub fn rules(&self) -> &[Arc<Rule>] {
+        if let Some(base) = self.base {
+            return base.rules();
+        }
         self.rules.get_or_init(|| {
             let read = |part: &Part| {
                 self.read(*part, |item, _| match item {
@@ -167,27 +181,28 @@ impl Library {
 
     /// The names of all kinds.
     pub fn names(&self) -> impl Iterator<Item = &Name> {
-        self.kinds.keys()
+        self.base.iter().flat_map(|base| base.kinds.keys()).chain(self.kinds.keys())
     }
 
     /// All kinds; those of the standard library are read for it.
     pub fn kinds(&self) -> impl Iterator<Item = &Arc<KindInfo>> {
-        self.kinds.keys().filter_map(|name| self.kind(name))
+        self.names().filter_map(|name| self.kind(name))
     }
 }
 
 impl Types for Library {
     fn alias(&self, name: &str) -> Option<TypeExpr> {
-        let entry = self.aliases.get(name)?;
+        let Some(entry) = self.aliases.get(name) else { return self.base?.alias(name) };
         let read = |item| if let Some(ItemNode::Type { ty, .. }) = item { Some(ty) } else { None };
         entry.read.get_or_init(|| self.read(entry.part, |item, _| read(item))).clone()
     }
 
     fn is_kind(&self, name: &str) -> bool {
-        self.kinds.contains_key(name)
+        self.kinds.contains_key(name) || self.base.is_some_and(|base| base.is_kind(name))
     }
 
     fn known(&self) -> Vec<Name> {
-        self.kinds.keys().cloned().chain(self.aliases.keys().cloned()).collect()
+        let aliases = self.base.iter().flat_map(|base| base.aliases.keys());
+        self.names().chain(aliases).chain(self.aliases.keys()).cloned().collect()
     }
 }
