@@ -142,3 +142,23 @@ fn reference(info: &purlin::types::KindInfo) -> String {
     }
     text
 }
+
+#[test]
+fn the_page_of_rules_is_current() {
+    let rules = purlin::session::rules();
+    let mut text = String::from(
+        "# Rules\n\nGenerated. `purlin explain RULE` shows the same, with a program that a rule flags and one that it does not.\n\n",
+    );
+    let cell = |text: &str| text.replace('|', "\\|").replace('<', "&lt;").replace("{{", "{").replace('\n', " ");
+    let _ = writeln!(text, "| rule | severity | of | what |\n|---|---|---|---|");
+    for rule in rules.values().filter(|r| r.allowable) {
+        let source = rule.source.as_deref().map(|s| format!(" [source]({s})")).unwrap_or_default();
+        let help = rule.help.as_deref().map(|h| format!(" {}.", cell(h).trim_end_matches('.'))).unwrap_or_default();
+        let _ = writeln!(text, "| `{}` | {} | {} | {}{help}{source} |", rule.name, rule.severity.word(), rule.of, cell(&rule.about));
+    }
+    text.push_str("\n## Mistakes\n\nThese no `@allow` suppresses.\n\n| name | what |\n|---|---|\n");
+    for rule in rules.values().filter(|r| !r.allowable) {
+        let _ = writeln!(text, "| `{}` | {} |", rule.name, cell(&rule.about));
+    }
+    current("docs/rules.md", &text);
+}

@@ -30,17 +30,14 @@ pub fn sarif(records: &[Record], rules: &BTreeMap<String, RuleInfo>) -> String {
 }
 
 fn rule(name: &str, info: Option<&RuleInfo>) -> Value {
-    let mut rule = json!({ "id": name });
-    let Some(info) = info else { return rule };
-    rule["shortDescription"] = json!({ "text": info.about });
-    rule["defaultConfiguration"] = json!({ "level": level(info.severity.word()) });
-    if let Some(help) = &info.help {
-        rule["help"] = json!({ "text": help });
-    }
-    if let Some(source) = info.source.as_deref().filter(|s| s.starts_with("https://")) {
-        rule["helpUri"] = json!(source);
-    }
-    rule
+    let Some(info) = info else { return json!({ "id": name }) };
+    object([
+        ("id", Some(json!(name))),
+        ("shortDescription", Some(json!({ "text": info.about }))),
+        ("defaultConfiguration", Some(json!({ "level": level(info.severity.word()) }))),
+        ("help", info.help.as_ref().map(|help| json!({ "text": help }))),
+        ("helpUri", info.source.as_deref().filter(|s| s.starts_with("https://")).map(|s| json!(s))),
+    ])
 }
 
 fn result(record: &Record, rule: usize) -> Value {
@@ -49,26 +46,25 @@ fn result(record: &Record, rule: usize) -> Value {
         message.push('\n');
         message.push_str(more);
     }
-    let mut result = json!({
-        "ruleId": record.rule,
-        "ruleIndex": rule,
-        "level": level(record.severity),
-        "message": { "text": message },
-        "locations": [location(&record.place, None, None)],
-        "partialFingerprints": { "purlin/v1": record.fingerprint },
-    });
-    if !record.related.is_empty() {
-        let related = record.related.iter().enumerate().map(|(at, r)| location(&r.place, Some(at), Some(&r.text)));
-        result["relatedLocations"] = related.collect();
-    }
+    let related = record.related.iter().enumerate().map(|(at, r)| location(&r.place, Some(at), Some(&r.text)));
+    let related: Vec<Value> = related.collect();
     let fixes: Vec<Value> = record.fixes.iter().map(fix).collect();
-    if !fixes.is_empty() {
-        result["fixes"] = json!(fixes);
-    }
-    if let Some(reason) = &record.allowed {
-        result["suppressions"] = json!([{ "kind": "inSource", "justification": reason }]);
-    }
-    result
+    object([
+        ("ruleId", Some(json!(record.rule))),
+        ("ruleIndex", Some(json!(rule))),
+        ("level", Some(json!(level(record.severity)))),
+        ("message", Some(json!({ "text": message }))),
+        ("locations", Some(json!([location(&record.place, None, None)]))),
+        ("relatedLocations", (!related.is_empty()).then(|| json!(related))),
+        ("partialFingerprints", Some(json!({ "purlin/v1": record.fingerprint }))),
+        ("fixes", (!fixes.is_empty()).then(|| json!(fixes))),
+        ("suppressions", record.allowed.as_ref().map(|reason| json!([{ "kind": "inSource", "justification": reason }]))),
+    ])
+}
+
+/// An object of those fields that there are.
+fn object<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
+    Value::Object(fields.into_iter().filter_map(|(key, value)| Some((key.to_string(), value?))).collect())
 }
 
 fn level(severity: &str) -> &'static str {
@@ -93,14 +89,11 @@ fn region(place: &Place) -> Value {
 }
 
 fn location(place: &Place, id: Option<usize>, text: Option<&str>) -> Value {
-    let mut location = json!({ "physicalLocation": { "artifactLocation": artifact(place), "region": region(place) } });
-    if let Some(id) = id {
-        location["id"] = json!(id);
-    }
-    if let Some(text) = text.filter(|t| !t.is_empty()) {
-        location["message"] = json!({ "text": text });
-    }
-    location
+    object([
+        ("id", id.map(|id| json!(id))),
+        ("physicalLocation", Some(json!({ "artifactLocation": artifact(place), "region": region(place) }))),
+        ("message", text.filter(|t| !t.is_empty()).map(|t| json!({ "text": t }))),
+    ])
 }
 
 fn fix(remedy: &crate::session::Remedy) -> Value {
