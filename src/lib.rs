@@ -6,6 +6,8 @@ pub mod cli;
 pub mod emit;
 pub mod fmt;
 pub mod graph;
+pub mod ide;
+pub mod lsp;
 pub mod model;
 pub mod names;
 pub mod render;

@@ -41,6 +41,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Begin a project that compiles, deploys and lints clean
     New(New),
+    /// Answer an editor over standard input and output
+    Lsp(Lsp),
     /// Print the completions for a shell
     Completions(Completions),
     /// Print the manual page
@@ -227,6 +229,17 @@ pub struct Fmt {
 pub struct New {
     /// The folder to make; its name becomes the stack's
     pub path: PathBuf,
+}
+
+/// `purlin lsp`
+#[derive(Args, Debug)]
+pub struct Lsp {
+    /// Judge dates as of this day instead of today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub as_of: Option<String>,
+    /// Accepted for editors that pass it: there is no other way
+    #[arg(long)]
+    pub stdio: bool,
 }
 
 /// `purlin completions`

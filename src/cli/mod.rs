@@ -11,6 +11,7 @@ mod fix;
 mod fmt;
 mod graph;
 mod iam;
+mod lsp;
 mod new;
 mod rules;
 mod write;
@@ -30,6 +31,7 @@ pub fn run() -> u8 {
     let result = match &arguments.command {
         args::Command::Check(check) => check::run(check),
         args::Command::Build(build) => build::run(build),
+        args::Command::Lsp(lsp) => lsp::run(lsp),
         args::Command::Fix(fix) => fix::run(fix),
         args::Command::Explain(explain) => rules::explain(explain),
         args::Command::Rules(list) => rules::list(list),

@@ -2,7 +2,11 @@
 
 use crate::base::{Diagnostic, FileId, Severity};
 use crate::session::Sources;
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, MietteError, MietteSpanContents, Report, SourceCode, SourceSpan,
+    SpanContents,
+};
+use std::sync::Arc;
 
 /// Findings as text. Without `colour` it is plain.
 pub fn human(findings: &[Diagnostic], sources: &Sources, colour: bool, width: usize) -> String {
@@ -42,8 +46,8 @@ fn one(finding: &Diagnostic, sources: &Sources) -> Report {
     if !help.is_empty() {
         report = report.with_help(help.join("\n"));
     }
-    let (path, text) = source(sources, file);
-    if line_length(&text, finding.primary.span.start as usize) > LONGEST_LINE {
+    let text = sources.get(file).map_or("", |(_, text)| text);
+    if line_length(text, finding.primary.span.start as usize) > LONGEST_LINE {
         // Nobody reads a line of such length: say where instead of showing it.
         let mut plain = MietteDiagnostic::new(format!("{} {}", finding.message, place(sources, finding.primary.span)));
         plain.code = report.code;
@@ -51,7 +55,7 @@ fn one(finding: &Diagnostic, sources: &Sources) -> Report {
         plain.help = report.help;
         return Report::new(plain);
     }
-    Report::new(report).with_source_code(NamedSource::new(path, text))
+    Report::new(report).with_source_code(Lines { name: name(sources, file), text: sources.shared(file), starts: sources.starts(file) })
 }
 
 /// The longest line that is shown around a finding, in bytes.
@@ -65,9 +69,31 @@ fn line_length(text: &str, at: usize) -> usize {
 
 fn place(sources: &Sources, span: crate::base::Span) -> String {
     let (line, column) = sources.position(span);
-    format!("({}:{line}:{column})", source(sources, span.file).0)
+    format!("({}:{line}:{column})", name(sources, span.file))
 }
 
-fn source(sources: &Sources, file: FileId) -> (String, String) {
-    sources.get(file).map_or_else(Default::default, |(path, text)| (path.display().to_string(), format!("{text} ")))
+fn name(sources: &Sources, file: FileId) -> String {
+    sources.get(file).map_or_else(String::new, |(path, _)| path.display().to_string())
+}
+
+/// A text with the places of its lines: miette's own sources look for them anew with each finding.
+#[derive(Debug)]
+struct Lines {
+    name: String,
+    text: Arc<str>,
+    starts: Arc<[usize]>,
+}
+
+impl SourceCode for Lines {
+    fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let line = |byte: usize| self.starts.partition_point(|start| *start <= byte).saturating_sub(1);
+        let end = span.offset() + span.len();
+        let (first, last) = (line(span.offset()).saturating_sub(before), line(end.max(span.offset() + 1) - 1) + after);
+        let start = self.starts.get(first).copied().unwrap_or(0);
+        let stop = self.starts.get(last + 1).copied().unwrap_or(self.text.len()).max(end.min(self.text.len()));
+        let data = self.text.as_bytes().get(start..stop).ok_or(MietteError::OutOfBounds)?;
+        let lines = data.iter().filter(|b| **b == b'\n').count();
+        let span = SourceSpan::new(start.into(), stop - start);
+        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, span, first, 0, lines)))
+    }
 }

@@ -154,8 +154,8 @@ impl<'w> Run<'_, 'w> {
     }
 
     fn related(&self, name: &str, part: &Part<'_>, env: &Env<'w>) -> Option<Vec<InstanceId>> {
+        let Node::Relation(relation, left, right) = &part.expr.node else { return self.equal(name, part, env) };
         let relations = self.world.relations.get()?;
-        let Node::Relation(relation, left, right) = &part.expr.node else { return None };
         let (left, event) = match (&left.node, relation) {
             (Node::Member(source, event, _), Relation::Wakes) => (&**source, Some(event)),
             _ => (&**left, None),
@@ -182,6 +182,25 @@ impl<'w> Run<'_, 'w> {
             (Relation::Reaches, false, true) if !part.asks_others(name, left) => {
                 Some(relations.reached(known(left)?, &[]).into_iter().collect())
             }
+            _ => None,
+        }
+    }
+
+    /// The one declaration that a name can mean if it must equal something known.
+    fn equal(&self, name: &str, part: &Part<'_>, env: &Env<'w>) -> Option<Vec<InstanceId>> {
+        let Node::Binary(Op::Equal, left, right) = &part.expr.node else { return None };
+        let is_it = |expr: &Expr| matches!(&expr.node, Node::Name(n) if **n == *name);
+        let other = match (is_it(left), is_it(right)) {
+            (true, false) => right,
+            (false, true) => left,
+            _ => return None,
+        };
+        if part.asks_others(name, other) {
+            return None;
+        }
+        match env.eval(other) {
+            Value::Ref(id) => Some(vec![id]),
+            Value::None => Some(Vec::new()),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use crate::base::{FileId, Span};
 use crate::types::Library;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The only door to files.
 pub trait FileSystem: Send + Sync {
@@ -22,6 +22,20 @@ pub struct Source {
     pub path: PathBuf,
     /// Its text.
     pub text: Arc<str>,
+    /// Where its lines begin.
+    starts: OnceLock<Arc<[usize]>>,
+}
+
+impl Source {
+    /// Where its lines begin.
+    pub fn starts(&self) -> &Arc<[usize]> {
+        self.starts.get_or_init(|| starts(&self.text))
+    }
+}
+
+/// Where the lines of a text begin.
+fn starts(text: &str) -> Arc<[usize]> {
+    std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect()
 }
 
 /// The files of a session.
@@ -33,7 +47,7 @@ pub struct Sources {
 impl Sources {
     /// Adds a file.
     pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
-        self.files.push(Source { path, text });
+        self.files.push(Source { path, text, starts: OnceLock::new() });
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -50,12 +64,29 @@ impl Sources {
         self.files.get(file.0 as usize).map(|s| (s.path.as_path(), &*s.text))
     }
 
+    /// The text of a file, to keep.
+    pub fn shared(&self, file: FileId) -> Arc<str> {
+        match self.files.get(file.0 as usize) {
+            Some(source) => source.text.clone(),
+            None => self.get(file).map_or("", |(_, text)| text).into(),
+        }
+    }
+
+    /// Where the lines of a file begin.
+    pub fn starts(&self, file: FileId) -> Arc<[usize]> {
+        match self.files.get(file.0 as usize) {
+            Some(source) => source.starts().clone(),
+            None => starts(self.get(file).map_or("", |(_, text)| text)),
+        }
+    }
+
     /// The line and the column (both from 1, in characters) where a span begins.
     pub fn position(&self, span: Span) -> (usize, usize) {
         let text = self.get(span.file).map_or("", |(_, t)| t);
-        let before = text.get(..span.start as usize).unwrap_or(text);
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        let starts = self.starts(span.file);
+        let line = starts.partition_point(|start| *start <= span.start as usize);
+        let start = line.checked_sub(1).and_then(|at| starts.get(at)).copied().unwrap_or(0);
+        let column = text.get(start..span.start as usize).map_or(0, |before| before.chars().count()) + 1;
         (line, column)
     }
 }

@@ -109,6 +109,11 @@ impl Library {
         embedded::FILES.get(file.0.checked_sub(STDLIB_FILES)? as usize).copied()
     }
 
+    /// The text of a place in the standard library.
+    pub fn source_of(span: crate::base::Span) -> &'static str {
+        Library::file(span.file).and_then(|(_, text)| text.get(span.range())).unwrap_or("")
+    }
+
     /// Adds kinds, which may name each other.
     pub fn add(&mut self, kinds: Vec<Arc<Kind>>, out: &mut Vec<Diagnostic>) {
         for kind in &kinds {
