@@ -2,7 +2,7 @@
 //!
 //! Each file holds a part `bad` and a part `good`. A line of `^` under a line says which findings begin there, of
 //! whatever rule; nothing else may be found. `PURLIN_BLESS=1` writes these lines anew: read them.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use purlin::session::{Analysis, FileSystem, Options, Project, analyse};
 use std::collections::{BTreeMap, BTreeSet};

@@ -135,7 +135,7 @@ fn properties(info: &KindInfo, written: &str) -> Vec<Completion> {
     out
 }
 
-fn declarations<'a>(analysis: Option<&'a Analysis>) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
+fn declarations(analysis: Option<&Analysis>) -> impl Iterator<Item = (&str, &str, &str)> {
     let instances = analysis.into_iter().flat_map(|a| &a.stacks).flat_map(|s| &s.graph.world.instances);
     instances.map(|i| (&*i.decl.name, i.kind_name(), i.decl.doc.as_str()))
 }

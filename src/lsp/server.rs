@@ -88,12 +88,12 @@ impl Server {
         let answered = std::panic::catch_unwind(AssertUnwindSafe(|| self.answer(&request)));
         match answered {
             Ok(Ok(value)) => Response::new_ok(id, value),
-            Ok(Err(response)) => response,
+            Ok(Err(response)) => *response,
             Err(_) => Response::new_err(id, ErrorCode::InternalError as i32, format!("{} failed", request.method)),
         }
     }
 
-    fn answer(&mut self, request: &Request) -> Result<serde_json::Value, Response> {
+    fn answer(&mut self, request: &Request) -> Result<serde_json::Value, Box<Response>> {
         let json = |value: Option<serde_json::Value>| Ok(value.unwrap_or(serde_json::Value::Null));
         match request.method.as_str() {
             "textDocument/hover" => json(self.hover(&parameters(request)?)),
@@ -107,7 +107,10 @@ impl Server {
             "textDocument/formatting" => json(self.formatting(&parameters(request)?)),
             "textDocument/codeAction" => json(self.code_actions(&parameters(request)?)),
             "textDocument/diagnostic" => json(self.pulled(&parameters(request)?)),
-            method => Err(Response::new_err(request.id.clone(), ErrorCode::MethodNotFound as i32, format!("`{method}` is not supported"))),
+            method => {
+                let message = format!("`{method}` is not supported");
+                Err(Box::new(Response::new_err(request.id.clone(), ErrorCode::MethodNotFound as i32, message)))
+            }
         }
     }
 
@@ -156,7 +159,7 @@ impl Server {
     }
 }
 
-fn parameters<T: DeserializeOwned>(request: &Request) -> Result<T, Response> {
+fn parameters<T: DeserializeOwned>(request: &Request) -> Result<T, Box<Response>> {
     serde_json::from_value(request.params.clone())
-        .map_err(|error| Response::new_err(request.id.clone(), ErrorCode::InvalidParams as i32, error.to_string()))
+        .map_err(|error| Response::new_err(request.id.clone(), ErrorCode::InvalidParams as i32, error.to_string()).into())
 }

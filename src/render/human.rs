@@ -89,11 +89,14 @@ impl SourceCode for Lines {
         let line = |byte: usize| self.starts.partition_point(|start| *start <= byte).saturating_sub(1);
         let end = span.offset() + span.len();
         let (first, last) = (line(span.offset()).saturating_sub(before), line(end.max(span.offset() + 1) - 1) + after);
-        let start = self.starts.get(first).copied().unwrap_or(0);
+        let line_start = self.starts.get(first).copied().unwrap_or(0);
+        // Without lines before it, miette wants the span itself, with its column.
+        let start = if before == 0 { span.offset().min(self.text.len()) } else { line_start };
+        let column = self.text.get(line_start..start).map_or(0, |before| before.chars().count());
         let stop = self.starts.get(last + 1).copied().unwrap_or(self.text.len()).max(end.min(self.text.len()));
         let data = self.text.as_bytes().get(start..stop).ok_or(MietteError::OutOfBounds)?;
         let lines = data.iter().filter(|b| **b == b'\n').count();
         let span = SourceSpan::new(start.into(), stop - start);
-        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, span, first, 0, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, span, first, column, lines)))
     }
 }

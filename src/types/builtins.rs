@@ -358,7 +358,7 @@ pub const BUILTINS: &[Builtin] = &[
         doc: "every declaration of a kind: `all(\"function\")`",
         apply: |e, a, _| {
             let kind = a.first()?.as_str()?;
-            let known = e.world.library.kind(kind).is_some();
+            let known = super::resolve::Types::is_kind(&*e.world.library, kind);
             let of_kind = || e.world.instances.iter().filter(|i| i.kind_name() == kind).map(|i| Value::Ref(i.id)).collect();
             known.then(|| Value::list(of_kind()))
         },
