@@ -32,7 +32,13 @@ fn one(finding: &Diagnostic, sources: &Sources) -> Report {
     };
     let labels = std::iter::once(&finding.primary).chain(&finding.related).filter(|l| l.span.file == file).map(|l| {
         let text = (!l.text.is_empty()).then(|| l.text.clone());
-        LabeledSpan::new(text, l.span.start as usize, (l.span.len() as usize).max(1))
+        let span = (l.span.start as usize, (l.span.len() as usize).max(1));
+        // The head names the place where one would mend it, even if another stands before it.
+        if std::ptr::eq(l, &finding.primary) {
+            LabeledSpan::new_primary_with_span(text, span)
+        } else {
+            LabeledSpan::new_with_span(text, span)
+        }
     });
     let mut help: Vec<String> = finding.help.iter().cloned().collect();
     for label in finding.related.iter().filter(|l| l.span.file != file) {

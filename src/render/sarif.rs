@@ -54,7 +54,7 @@ fn result(record: &Record, rule: usize) -> Value {
         ("ruleIndex", Some(json!(rule))),
         ("level", Some(json!(level(record.severity)))),
         ("message", Some(json!({ "text": message }))),
-        ("locations", Some(json!([location(&record.place, None, None)]))),
+        ("locations", Some(json!([location(&record.place, None, Some(&record.label))]))),
         ("relatedLocations", (!related.is_empty()).then(|| json!(related))),
         ("partialFingerprints", Some(json!({ "purlin/v1": record.fingerprint }))),
         ("fixes", (!fixes.is_empty()).then(|| json!(fixes))),

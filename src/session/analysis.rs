@@ -3,6 +3,7 @@
 use super::allow::{self, Allow};
 use super::modules::{Modules, normal};
 use super::project::Project;
+use super::severities::Severities;
 use super::sources::{FileSystem, Sources};
 use super::unreached;
 use crate::base::{Diagnostic, Name, Severity, Span};
@@ -115,11 +116,12 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
         allow::collect(&loaded.module.allows, &mut allows, &mut findings);
     }
     tidy(&mut findings);
-    regrade(&mut findings, &project.config.severities)?;
+    let severities = Severities::of(&project.config.severities, &modules)?;
+    severities.regrade(&mut findings);
     let mut suppressed = allow::suppress(&mut findings, &mut allows, options.as_of.as_deref());
     if !denies(&findings) {
         let mut later: Vec<Diagnostic> = stacks.par_iter_mut().flat_map_iter(emit).collect();
-        regrade(&mut later, &project.config.severities)?;
+        severities.regrade(&mut later);
         suppressed.extend(allow::suppress(&mut later, &mut allows, options.as_of.as_deref()));
         findings.extend(later);
     }
@@ -130,31 +132,6 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
         stacks.iter_mut().for_each(|s| s.template = None);
     }
     Ok(Analysis { sources, stacks, findings, suppressed, allows })
-}
-
-/// Gives findings the severities that purlin.toml sets for their rules.
-fn regrade(findings: &mut Vec<Diagnostic>, severities: &std::collections::BTreeMap<String, String>) -> Result<(), String> {
-    if severities.is_empty() {
-        return Ok(());
-    }
-    let known = super::catalogue::rules();
-    for (rule, word) in severities {
-        if word != "off" && Severity::of(word).is_none() {
-            return Err(format!("purlin.toml: `{rule}` cannot be \"{word}\": it is \"off\", \"advice\", \"warning\" or \"error\""));
-        }
-        if known.get(rule).is_some_and(|r| !r.allowable) {
-            return Err(format!("purlin.toml: `{rule}` is a mistake and no rule: its severity cannot be set"));
-        }
-    }
-    findings.retain_mut(|finding| match severities.get(&*finding.rule).filter(|_| finding.allowable).map(String::as_str) {
-        Some("off") => false,
-        Some(word) => {
-            finding.severity = Severity::of(word).unwrap_or(finding.severity);
-            true
-        }
-        None => true,
-    });
-    Ok(())
 }
 
 /// Whether a finding keeps templates from being written.

@@ -3,7 +3,7 @@
 
 use crate::base::Severity;
 use crate::model::rule::RuleStep;
-use crate::model::{Check, Expr, Leaf, Node, Step, Value};
+use crate::model::{Check, Expr, Leaf, Node, Piece, Step, Value};
 use crate::types::Library;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -157,15 +157,15 @@ fn split(doc: &str) -> (String, Option<String>) {
     (lines.join(" ").trim().to_string(), source)
 }
 
-/// A text with what is computed in it shown as `...`.
+/// A text with what is computed in it as a word: `${name_of(f)}` as `f`, `${f.timeout}` as `timeout`, the rest as `...`.
 fn words(expr: &Expr) -> String {
     match &expr.node {
         Node::Literal(Value::Str(text)) => text.to_string(),
         Node::Text(pieces) => pieces
             .iter()
             .map(|piece| match piece {
-                crate::model::Piece::Chars(text) => text.to_string(),
-                crate::model::Piece::Value(_) => "...".into(),
+                Piece::Chars(text) => text.to_string(),
+                Piece::Value(expr) => word(expr).unwrap_or("...").to_string(),
             })
             .collect(),
         Node::If(then, _, _) => words(then),
@@ -173,7 +173,21 @@ fn words(expr: &Expr) -> String {
     }
 }
 
+fn word(expr: &Expr) -> Option<&str> {
+    match &expr.node {
+        Node::Name(name) => Some(if &**name == "self" { "it" } else { name }),
+        Node::Member(_, name, _) => Some(name),
+        Node::Call(_, arguments) => match arguments.as_slice() {
+            [only] => word(&only.value),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect::<String>() + ".")
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect::<String>() + if text.ends_with('.') { "" } else { "." }
+    })
 }

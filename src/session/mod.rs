@@ -13,6 +13,7 @@ mod picture;
 mod project;
 mod record;
 mod rulebook;
+mod severities;
 mod sources;
 mod unreached;
 mod unused;

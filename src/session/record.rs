@@ -18,6 +18,9 @@ pub struct Record {
     pub message: String,
     /// Where a person would mend it.
     pub place: Place,
+    /// What that place has to do with it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub label: String,
     /// The other places that take part, in the order in which they are told.
     pub related: Vec<Related>,
     /// What to type.
@@ -58,6 +61,8 @@ pub struct Related {
 #[allow(missing_docs)]
 pub struct Remedy {
     pub title: String,
+    /// Whether it keeps the meaning of everything else.
+    pub safe: bool,
     pub edits: Vec<Related>,
 }
 
@@ -85,13 +90,14 @@ fn record(finding: &Diagnostic, allowed: Option<String>, fingerprint: String, so
         severity: finding.severity.word(),
         message: finding.message.clone(),
         place: place(finding.primary.span, sources),
+        label: finding.primary.text.clone(),
         related: finding.related.iter().map(|l| related(l.span, &l.text)).collect(),
         help: finding.help.clone(),
         notes: finding.notes.clone(),
         fixes: finding
             .fixes
             .iter()
-            .map(|f| Remedy { title: f.title.clone(), edits: f.edits.iter().map(|e| related(e.span, &e.text)).collect() })
+            .map(|f| Remedy { title: f.title.clone(), safe: f.safe, edits: f.edits.iter().map(|e| related(e.span, &e.text)).collect() })
             .collect(),
         allowed,
         fingerprint,
