@@ -40,6 +40,8 @@ fn with(text: &str) -> tempfile::TempDir {
 /// What a finding is in every format: its rule, its file, its line.
 type Key = (String, String, u64);
 
+type Read = fn(&str) -> Vec<Key>;
+
 fn key(rule: &Value, file: &Value, line: &Value) -> Key {
     (rule.as_str().unwrap().into(), file.as_str().unwrap().into(), line.as_u64().unwrap())
 }
@@ -90,7 +92,7 @@ fn of_human(text: &str) -> Vec<Key> {
 fn all_formats_carry_the_same_findings() {
     let expected = sorted(of_json(&checked(project(), &["--format", "json"]).1));
     assert!(expected.len() >= 6, "{expected:?}");
-    let read: [(&str, fn(&str) -> Vec<Key>); 4] = [("sarif", of_sarif), ("gitlab", of_gitlab), ("github", of_github), ("junit", of_junit)];
+    let read: [(&str, Read); 4] = [("sarif", of_sarif), ("gitlab", of_gitlab), ("github", of_github), ("junit", of_junit)];
     for (format, read) in read {
         let Done(code, out, err) = checked(project(), &["--format", format]);
         assert_eq!(code, 1, "{format}: {err}");
