@@ -119,8 +119,11 @@ pub struct Fix {
     #[allow(missing_docs)]
     pub input: Input,
     /// Change nothing; show what would change
-    #[arg(long)]
+    #[arg(long, visible_alias = "diff")]
     pub dry_run: bool,
+    /// Mend also what may change the meaning of something else: read what changed
+    #[arg(long = "unsafe")]
+    pub not_safe: bool,
 }
 
 /// `purlin explain`

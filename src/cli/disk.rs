@@ -25,10 +25,14 @@ impl FileSystem for Disk {
 
 /// Analyses each path that was named, as a project of its own.
 pub(super) fn analyses(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
-    let files: Arc<dyn FileSystem> = Arc::new(Disk);
+    analyses_of(&(Arc::new(Disk) as Arc<dyn FileSystem>), input)
+}
+
+/// Analyses each path that was named, of these files.
+pub(super) fn analyses_of(files: &Arc<dyn FileSystem>, input: &super::args::Input) -> Result<Vec<Analysis>, String> {
     let options =
         Options { environment: input.env.clone(), set: input.set.clone(), as_of: Some(input.as_of.clone().unwrap_or_else(today)) };
-    input.paths.iter().map(|path| analyse(&files, &find(&*files, path)?, &options)).collect()
+    input.paths.iter().map(|path| analyse(files, &find(&**files, path)?, &options)).collect()
 }
 
 /// The day on this machine's clock, in UTC.
