@@ -1,5 +1,5 @@
-//! `purlin check` as a gate: what each format says of one project, that all say the same, exit codes, severities,
-//! baselines and `@allow`s. `PURLIN_BLESS=1 cargo test --test gate` writes `tests/gate/expected` anew: read it.
+//! What each format of `purlin check` says of one project of several files, that all say the same, and that SARIF is valid;
+//! baselines, severities and `@allow`s. `PURLIN_BLESS=1 cargo test --test formats` writes `tests/formats/expected` anew: read it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use assert_cmd::Command;
@@ -19,7 +19,7 @@ fn purlin(folder: &Path, arguments: &[&str]) -> Done {
 }
 
 fn project() -> &'static Path {
-    Path::new("tests/gate/project")
+    Path::new("tests/formats/project")
 }
 
 fn checked(folder: &Path, more: &[&str]) -> Done {
@@ -108,21 +108,21 @@ fn each_format_is_as_it_was() {
         let found = if format == "human" { err } else { out };
         // The version changes with every release, and nothing else with it.
         let found = found.replace(&format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")), "\"version\": \"VERSION\"");
-        let path = format!("tests/gate/expected/{format}.txt");
+        let path = format!("tests/formats/expected/{format}.txt");
         if std::env::var_os("PURLIN_BLESS").is_some() {
-            std::fs::create_dir_all("tests/gate/expected").unwrap();
+            std::fs::create_dir_all("tests/formats/expected").unwrap();
             std::fs::write(&path, &found).unwrap();
         }
         assert_eq!(
             found,
             std::fs::read_to_string(&path).unwrap_or_default(),
-            "{path}: run PURLIN_BLESS=1 cargo test --test gate and read it"
+            "{path}: run PURLIN_BLESS=1 cargo test --test formats and read it"
         );
     }
 }
 
 fn schema() -> jsonschema::Validator {
-    let text = std::fs::read_to_string("tests/gate/sarif/sarif-schema-2.1.0.json").unwrap();
+    let text = std::fs::read_to_string("tests/formats/sarif/sarif-schema-2.1.0.json").unwrap();
     // One of its patterns has a bracket too many, which strict readers of patterns refuse.
     let text = text.replace("[a-zA-Z]{2}]?$", r"[a-zA-Z]{2}\\]?$");
     jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
