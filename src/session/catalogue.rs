@@ -157,7 +157,7 @@ fn split(doc: &str) -> (String, Option<String>) {
     (lines.join(" ").trim().to_string(), source)
 }
 
-/// A text with what is computed in it as a word: `${name_of(f)}` as `f`, `${f.timeout}` as `timeout`, the rest as `...`.
+/// A text with what is computed in it as a word: `${name_of(f)}` as `${f}`, `${f.timeout}` as `${timeout}`, the rest as `...`.
 fn words(expr: &Expr) -> String {
     match &expr.node {
         Node::Literal(Value::Str(text)) => text.to_string(),
@@ -165,7 +165,7 @@ fn words(expr: &Expr) -> String {
             .iter()
             .map(|piece| match piece {
                 Piece::Chars(text) => text.to_string(),
-                Piece::Value(expr) => word(expr).unwrap_or("...").to_string(),
+                Piece::Value(expr) => word(expr).map_or_else(|| "...".into(), |word| format!("${{{word}}}")),
             })
             .collect(),
         Node::If(then, _, _) => words(then),
