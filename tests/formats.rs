@@ -1,4 +1,4 @@
-//! What each format of `purlin check` says of one project of several files, that all say the same, and that SARIF is valid;
+//! What each format of `purlin check` says of one project of several files, and that all say the same, places included;
 //! baselines, severities and `@allow`s. `PURLIN_BLESS=1 cargo test --test formats` writes `tests/formats/expected` anew: read it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -121,23 +121,10 @@ fn each_format_is_as_it_was() {
     }
 }
 
-fn schema() -> jsonschema::Validator {
-    let text = std::fs::read_to_string("tests/formats/sarif/sarif-schema-2.1.0.json").unwrap();
-    // One of its patterns has a bracket too many, which strict readers of patterns refuse.
-    let text = text.replace("[a-zA-Z]{2}]?$", r"[a-zA-Z]{2}\\]?$");
-    jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
-}
-
 #[test]
-fn sarif_is_valid_and_holds_all_that_is_known() {
-    let schema = schema();
+fn sarif_holds_all_that_is_known() {
     let text = checked(project(), &["--format", "sarif"]).1;
     let sarif: Value = serde_json::from_str(&text).unwrap();
-    let wrong: Vec<String> = schema.iter_errors(&sarif).map(|e| format!("{} at {}", e, e.instance_path())).collect();
-    assert!(wrong.is_empty(), "{wrong:#?}");
-    let mut broken = sarif.clone();
-    broken["runs"][0]["results"][0]["level"] = "fatal".into();
-    assert!(!schema.is_valid(&broken), "the schema refuses nothing");
     let typed: serde_sarif::sarif::Sarif = serde_json::from_str(&text).unwrap();
     let run = &typed.runs[0];
     let rules = run.tool.driver.rules.as_ref().unwrap();
@@ -152,14 +139,6 @@ fn sarif_is_valid_and_holds_all_that_is_known() {
     assert_eq!(looped["relatedLocations"][0]["message"]["text"], "2. `files` wakes `resize`");
     assert_eq!(of("unknown-property")["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"], "visibility");
     assert!(sarif["runs"][0]["results"].as_array().unwrap().iter().any(|r| r["suppressions"][0]["kind"] == "inSource"));
-}
-
-#[test]
-fn sarif_of_a_clean_project_is_valid() {
-    let folder = with(CLEAN);
-    let Done(code, out, err) = checked(folder.path(), &["--format", "sarif"]);
-    assert_eq!(code, 0, "{out}{err}");
-    assert!(schema().is_valid(&serde_json::from_str(&out).unwrap()));
 }
 
 /// Nothing to find.
