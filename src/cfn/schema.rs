@@ -116,6 +116,12 @@ impl ResourceSchema {
         &self.read_only
     }
 
+    /// The paths whose change replaces the resource in some cases.
+    #[must_use]
+    pub fn conditional_create_only(&self) -> &[String] {
+        &self.conditional_create_only
+    }
+
     /// The paths whose change replaces the resource.
     #[must_use]
     pub fn create_only(&self) -> &[String] {

@@ -35,6 +35,8 @@ pub enum Command {
     Blast(Blast),
     /// Show what wakes what, and who may do what
     Graph(Graph),
+    /// Show what changes between two revisions: edges, rights, what is public, and what is replaced
+    Diff(Diff),
     /// Show the rights that a declaration's role gets
     Iam(Iam),
     /// Lay files out in the one canonical format
@@ -201,6 +203,41 @@ pub enum GraphFormat {
     Dot,
     /// For Markdown
     Mermaid,
+}
+
+/// `purlin diff`
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// The old one: a file, a folder, or a revision that Git knows
+    pub old: String,
+    /// The new one; the files as they are if it is left out
+    pub new: Option<String>,
+    /// The file or folder to compare where a revision is named
+    #[arg(short, long, value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// The form
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub format: DiffFormat,
+    /// Take the settings of this environment of `purlin.toml`
+    #[arg(short, long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Give a setting its value
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// Judge dates as of this day instead of today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub as_of: Option<String>,
+}
+
+/// The forms of a difference.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum DiffFormat {
+    /// For people
+    Text,
+    /// As data
+    Json,
+    /// For a pull request
+    Markdown,
 }
 
 /// `purlin iam`

@@ -6,6 +6,7 @@ mod blast;
 mod budget;
 mod build;
 mod check;
+mod diff;
 mod disk;
 mod fix;
 mod fmt;
@@ -13,6 +14,7 @@ mod graph;
 mod iam;
 mod lsp;
 mod new;
+mod revision;
 mod rules;
 mod write;
 
@@ -39,6 +41,7 @@ pub fn run() -> u8 {
         args::Command::Budget(budget) => budget::run(budget),
         args::Command::Blast(blast) => blast::run(blast),
         args::Command::Graph(graph) => graph::run(graph),
+        args::Command::Diff(diff) => diff::run(diff),
         args::Command::Iam(iam) => iam::run(iam),
         args::Command::Fmt(fmt) => fmt::run(fmt),
         args::Command::New(new) => new::run(new),

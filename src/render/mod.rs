@@ -1,5 +1,6 @@
 //! Findings and graphs as text for people and as data for tools. Knows nothing of how they were found.
 
+pub mod difference;
 mod github;
 mod gitlab;
 pub mod graph;
