@@ -36,7 +36,7 @@ pub(super) fn replaced(old: Option<&Stack>, new: Option<&Stack>) -> Vec<Replaced
         let known: BTreeSet<&str> = found.iter().filter(|(_, (how, _))| *how == "replaced").map(|(id, _)| *id).collect();
         let more: Vec<(&str, (&'static str, String))> = before
             .iter()
-            .filter(|(id, _)| !found.get(id.as_str()).is_some_and(|(how, _)| *how != "may be replaced"))
+            .filter(|(id, _)| found.get(id.as_str()).is_none_or(|(how, _)| *how == "may be replaced"))
             .filter_map(|(id, was)| Some((id.as_str(), fate(was, now.get(id), &known)?)))
             .filter(|(id, fate)| found.get(id) != Some(fate))
             .collect();
