@@ -203,6 +203,8 @@ pub enum GraphFormat {
     Dot,
     /// For Markdown
     Mermaid,
+    /// A picture for a browser
+    Svg,
 }
 
 /// `purlin diff`

@@ -2,12 +2,16 @@
 
 use super::args::{Graph, GraphFormat};
 use super::{CLEAN, FINDINGS, check, disk};
+use crate::base::Severity;
 use crate::render::graph as render;
+use crate::session::Analysis;
 
 /// Runs it.
 pub(super) fn run(arguments: &Graph) -> Result<u8, String> {
     let analyses = disk::analyses(&arguments.input)?;
-    if analyses.iter().any(crate::session::Analysis::has_errors) {
+    // What a rule finds is drawn; a mistake leaves nothing to draw.
+    let mistaken = |a: &Analysis| a.findings.iter().any(|f| f.severity == Severity::Error && !f.allowable);
+    if analyses.iter().any(mistaken) {
         analyses.iter().for_each(|a| {
             check::show(a);
         });
@@ -15,10 +19,11 @@ pub(super) fn run(arguments: &Graph) -> Result<u8, String> {
     }
     for analysis in &analyses {
         for stack in &analysis.stacks {
-            let picture = crate::session::picture(stack, &analysis.sources);
+            let picture = crate::session::marked(stack, analysis);
             let text = match arguments.format {
                 GraphFormat::Json => serde_json::to_string_pretty(&picture).map_err(|error| error.to_string())?,
                 GraphFormat::Dot => render::dot(&picture),
+                GraphFormat::Svg => crate::render::svg(&picture),
                 GraphFormat::Mermaid => render::mermaid(&picture),
             };
             super::print(&text)?;

@@ -8,6 +8,7 @@ mod human;
 mod json;
 mod junit;
 mod sarif;
+mod svg;
 
 pub use github::github;
 pub use gitlab::gitlab;
@@ -15,3 +16,4 @@ pub use human::human;
 pub use json::json;
 pub use junit::junit;
 pub use sarif::sarif;
+pub use svg::svg;

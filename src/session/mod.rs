@@ -28,7 +28,7 @@ pub use blast::{Blow, blast};
 pub use catalogue::{RuleInfo, rules};
 pub use difference::{Change, Difference, Moved, differences};
 pub use gauge::{Gauge, gauges};
-pub use picture::{Picture, PictureEdge, PictureNode, picture};
+pub use picture::{Marked, Picture, PictureEdge, PictureNode, marked, picture};
 pub use project::{Config, Project, find};
 pub use record::{Place, Record, Related, Remedy, place, records};
 pub use replaced::Replaced;

@@ -1,8 +1,8 @@
 //! A stack's graph as plain data, for those who draw or print it. Knows nothing of how it is drawn.
 
-use super::analysis::Stack;
+use super::analysis::{Analysis, Stack};
 use super::sources::Sources;
-use crate::base::{FxIndexMap, Span};
+use crate::base::{Diagnostic, FxIndexMap, Span};
 use crate::graph::EdgeKind;
 use crate::model::InstanceId;
 use serde::Serialize;
@@ -33,6 +33,9 @@ pub struct PictureNode {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
+    /// What was found there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Marked>,
 }
 
 /// A trigger leads from what wakes to what is woken, a capability from who can to what it can it with.
@@ -57,6 +60,48 @@ pub struct PictureEdge {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
+    /// What was found there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Marked>,
+}
+
+/// A finding that takes part in a node or an edge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Marked {
+    pub rule: String,
+    pub severity: &'static str,
+}
+
+/// The graph of a stack as data, with what was found marked: an edge by each finding that names it, as the hops of a loop
+/// do, a declaration by what is found in it besides.
+pub fn marked(stack: &Stack, analysis: &Analysis) -> Picture {
+    let mut picture = picture(stack, &analysis.sources);
+    let world = &stack.graph.world;
+    let within = |inner: Span, outer: Span| inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end;
+    let mark = |marks: &mut Vec<Marked>, finding: &Diagnostic| {
+        let mark = Marked { rule: finding.rule.to_string(), severity: finding.severity.word() };
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    };
+    for finding in &analysis.findings {
+        let mut of_edge = false;
+        let spans: Vec<Span> = std::iter::once(&finding.primary).chain(&finding.related).map(|l| l.span).collect();
+        let edges = stack.graph.edges.iter().filter(|edge| !edge.internal(world));
+        for (edge, drawn) in edges.zip(&mut picture.edges) {
+            if spans.iter().any(|span| within(*span, edge.span)) {
+                mark(&mut drawn.findings, finding);
+                of_edge |= within(finding.primary.span, edge.span);
+            }
+        }
+        for (instance, drawn) in world.instances.iter().zip(&mut picture.nodes).filter(|_| !of_edge) {
+            if within(finding.primary.span, instance.decl.span) {
+                mark(&mut drawn.findings, finding);
+            }
+        }
+    }
+    picture
 }
 
 /// The graph of a stack as data.
@@ -74,6 +119,7 @@ pub fn picture(stack: &Stack, sources: &Sources) -> Picture {
             existing: instance.decl.existing,
             file,
             line,
+            findings: Vec::new(),
         }
     });
     let edges = stack.graph.edges.iter().filter(|edge| !edge.internal(world)).map(|edge| {
@@ -84,7 +130,18 @@ pub fn picture(stack: &Stack, sources: &Sources) -> Picture {
             EdgeKind::Capability => (actor, subject, "capability", None),
         };
         let written = edge.spans.keys().filter_map(|name| Some((name.to_string(), edge.arguments.get(name)?.to_string())));
-        PictureEdge { from, to, kind, mode, label: edge.name.to_string(), derived: edge.derived, arguments: written.collect(), file, line }
+        PictureEdge {
+            from,
+            to,
+            kind,
+            mode,
+            label: edge.name.to_string(),
+            derived: edge.derived,
+            arguments: written.collect(),
+            file,
+            line,
+            findings: Vec::new(),
+        }
     });
     Picture { stack: world.stack.to_string(), nodes: nodes.collect(), edges: edges.collect() }
 }
