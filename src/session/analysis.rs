@@ -98,6 +98,10 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     let made = |(name, span, path): (Name, Span, PathBuf)| {
         let mut found = Vec::new();
         let graph = stack(&modules, &library, &name, &path, &given, &mut found);
+        // What could not be understood is missing from the graph: advice on what is missing would be wrong.
+        if found.iter().any(|f| f.severity == Severity::Error && !f.allowable) {
+            found.retain(|f| f.severity != Severity::Advice);
+        }
         (Stack { name, span, file: path, graph, template: None }, found)
     };
     let mut stacks = Vec::with_capacity(mains.len());

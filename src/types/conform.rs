@@ -4,7 +4,7 @@ use super::deploy::choose;
 use super::eval::Env;
 use super::members::a_kind;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
-use crate::model::{Bounds, Deploy, Entry, Expr, Field, Node, Refinement, Type, Value};
+use crate::model::{Bounds, Deploy, Entry, Expr, Field, Node, Refinement, Type, Unit, Value};
 use crate::names::nearest;
 use std::sync::Arc;
 
@@ -56,7 +56,11 @@ impl Env<'_> {
             }
             Deploy::Param(name, given) if !assignable(given, ty) => {
                 let message = format!("`{what}` is {}, and the parameter `{name}` is {}", shown(ty), shown(given));
-                self.fail(Diagnostic::error("type-mismatch", expr.span, message))
+                let finding = Diagnostic::error("type-mismatch", expr.span, message);
+                self.fail(match (ty.bare(), &expr.node) {
+                    (Type::List(_), Node::Name(name)) => finding.help(format!("write a list: `[{name}]`")),
+                    _ => finding,
+                })
             }
             Deploy::Bool(_) if *ty.bare() != Type::Bool => self.mismatch(value, ty, expr, what),
             Deploy::Text(_) | Deploy::Pseudo(_) if !matches!(ty.bare(), Type::String | Type::Words(_) | Type::OneOf(_)) => {
@@ -164,11 +168,7 @@ impl Env<'_> {
         let given = self.describe(value);
         let finding = Diagnostic::error("type-mismatch", expr.span, format!("`{what}` is {}, and this is {given}", shown(ty)));
         self.fail(match (ty.bare(), value) {
-            (Type::Quantity(unit), Value::Int(n)) => {
-                let (name, _) =
-                    unit.scales().iter().rev().nth(usize::from(*unit != crate::model::Unit::Percent)).copied().unwrap_or(("", 1));
-                finding.help(format!("write a unit: `{n}{name}`"))
-            }
+            (Type::Quantity(unit), Value::Int(n)) => finding.help(format!("write a unit: `{n}{}`", likely_unit(*unit, *n, ty))),
             (Type::Ref(kinds), Value::Str(text)) => {
                 finding.help(format!("name the declaration itself, as `{text}` without quotes ({})", kinds.join(" or ")))
             }
@@ -200,6 +200,27 @@ impl Env<'_> {
             Value::Resource(_) => "a CloudFormation resource".into(),
             other => other.to_string(),
         }
+    }
+}
+
+/// The unit that was probably meant by a bare number: the commonest with which it is within the type's bounds.
+fn likely_unit(unit: Unit, n: i64, ty: &Type) -> &'static str {
+    let order: &[&str] = match unit {
+        Unit::Time => &["s", "m", "h", "d", "ms"],
+        Unit::Size => &["MB", "GB", "KB", "B"],
+        Unit::Percent => &["%"],
+    };
+    let fits =
+        |name: &&&str| Unit::of(name).is_some_and(|(_, factor)| bounds(ty).is_none_or(|b| within(n.saturating_mul(factor) as f64, b)));
+    order.iter().find(fits).or(order.first()).copied().unwrap_or("")
+}
+
+/// The bounds of a type, if it has some.
+fn bounds(ty: &Type) -> Option<&Bounds> {
+    match ty {
+        Type::Refined(_, Refinement::In(bounds)) => Some(bounds),
+        Type::Refined(inner, _) | Type::Optional(inner) => bounds(inner),
+        _ => None,
     }
 }
 
