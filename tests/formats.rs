@@ -255,3 +255,25 @@ fn findings_stand_in_one_order() {
     let first = checked(project(), &["--format", "json"]).1;
     (0..5).for_each(|_| assert_eq!(checked(project(), &["--format", "json"]).1, first));
 }
+
+#[test]
+fn the_projects_own_rules_are_explained_as_the_others_are() {
+    let folder = with("stack s\n\nbucket files { }\n");
+    let rule = "/// Files belong to another team.\n/// source: https://example.com/files\nrule no-buckets error {\n  for b: bucket {\n    report at b: \"no\" { help = \"ask them\" }\n  }\n}\n";
+    std::fs::write(folder.path().join("own.purlin"), rule).unwrap();
+    std::fs::write(folder.path().join("purlin.toml"), "sources = [\"main.purlin\"]\nrules = [\"own.purlin\"]\n").unwrap();
+    let Done(code, out, err) = purlin(folder.path(), &["explain", "no-buckets"]);
+    assert_eq!(code, 0, "{err}");
+    let wanted = "no-buckets (error, of this project)\n\nFiles belong to another team.\n\nWhat to do: ask them\n\nSource: https://example.com/files\n\nWhere it is right all the same: @allow(no-buckets, \"why\")\n";
+    assert_eq!(out, wanted);
+    assert!(purlin(folder.path(), &["rules"]).1.contains("no-buckets"));
+    let near = purlin(folder.path(), &["explain", "no-bucket"]);
+    assert!(near.0 == 2 && near.2.contains("did you mean `no-buckets`?"), "{}", near.2);
+    let sarif: Value = serde_json::from_str(&checked(folder.path(), &["--format", "sarif"]).1).unwrap();
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let own = rules.iter().find(|r| r["id"] == "no-buckets").unwrap();
+    assert_eq!(own["helpUri"], "https://example.com/files");
+    let elsewhere = tempfile::tempdir().unwrap();
+    assert_eq!(purlin(elsewhere.path(), &["explain", "event-loop"]).0, 0, "without a project too");
+    assert_eq!(purlin(elsewhere.path(), &["rules"]).0, 0, "without a project too");
+}

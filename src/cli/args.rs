@@ -133,6 +133,9 @@ pub struct Fix {
 pub struct Explain {
     /// The rule's name
     pub rule: String,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
 }
 
 /// `purlin rules`
@@ -141,6 +144,9 @@ pub struct Rules {
     /// The mistakes of the language too, which are no rules
     #[arg(long)]
     pub all: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
 }
 
 /// `purlin allows`

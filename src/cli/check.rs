@@ -4,7 +4,7 @@ use super::args::{Check, Deny, Format};
 use super::{CLEAN, FINDINGS, disk, write};
 use crate::base::Severity;
 use crate::render;
-use crate::session::{Analysis, Baseline, Record, records};
+use crate::session::{Analysis, Baseline, Record, records, rules_of};
 
 /// Runs it.
 pub(super) fn run(arguments: &Check) -> Result<u8, String> {
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Check) -> Result<u8, String> {
             }
         }
         Format::Json => super::print(&render::json(&all))?,
-        Format::Sarif => super::print(&render::sarif(&all, &crate::session::rules()))?,
+        Format::Sarif => super::print(&render::sarif(&all, &analyses.iter().flat_map(rules_of).collect()))?,
         Format::Junit => super::print(render::junit(&all, &files(&analyses))?.trim_end())?,
         Format::Github => super::print(render::github(&all).trim_end())?,
         Format::Gitlab => super::print(&render::gitlab(&all))?,

@@ -1,14 +1,16 @@
 //! `purlin rules` and `purlin explain`
 
 use super::CLEAN;
-use super::args::{Explain, Rules};
+use super::args::{Explain, Input, Rules};
+use super::disk;
 use crate::names::nearest;
-use crate::session::{RuleInfo, rules};
+use crate::session::{RuleInfo, rules, rules_of};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Lists every rule.
 pub(super) fn list(arguments: &Rules) -> Result<u8, String> {
-    let rules = rules();
+    let rules = known(&arguments.input);
     let shown = rules.values().filter(|r| r.allowable || arguments.all);
     let width = rules.keys().map(String::len).max().unwrap_or_default();
     let mut out = String::new();
@@ -21,7 +23,10 @@ pub(super) fn list(arguments: &Rules) -> Result<u8, String> {
 
 /// Explains one.
 pub(super) fn explain(arguments: &Explain) -> Result<u8, String> {
-    let rules = rules();
+    let mut rules = rules();
+    if !rules.contains_key(&arguments.rule) {
+        rules = known(&arguments.input);
+    }
     let Some(rule) = rules.get(&arguments.rule) else {
         let near = nearest(&arguments.rule, rules.keys().map(String::as_str));
         let near = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
@@ -29,6 +34,14 @@ pub(super) fn explain(arguments: &Explain) -> Result<u8, String> {
     };
     super::print(explained(rule).trim_end())?;
     Ok(CLEAN)
+}
+
+/// The built-in rules, and those of the project if there is one here: they are of use where there is none.
+fn known(input: &Input) -> BTreeMap<String, RuleInfo> {
+    let own = disk::analyses(input).unwrap_or_default();
+    let mut all = rules();
+    own.iter().for_each(|analysis| all.extend(rules_of(analysis)));
+    all
 }
 
 /// A rule in words.

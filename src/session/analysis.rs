@@ -9,6 +9,7 @@ use super::unreached;
 use crate::base::{Diagnostic, Name, Severity, Span};
 use crate::emit::{Template, template};
 use crate::graph::{self, Graph};
+use crate::model::rule::Rule;
 use crate::model::{Item, ItemNode, Value};
 use crate::types::{Binding, FrameId, Library, World};
 use rayon::prelude::*;
@@ -53,6 +54,8 @@ pub struct Analysis {
     pub suppressed: Vec<(Diagnostic, Name)>,
     /// Every `@allow`, used or not.
     pub allows: Vec<Allow>,
+    /// The rules that the project declares itself.
+    pub rules: Vec<Arc<Rule>>,
 }
 
 impl Analysis {
@@ -135,7 +138,8 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     if denies(&findings) {
         stacks.iter_mut().for_each(|s| s.template = None);
     }
-    Ok(Analysis { sources, stacks, findings, suppressed, allows })
+    let rules = super::rulebook::own(&modules);
+    Ok(Analysis { sources, stacks, findings, suppressed, allows, rules })
 }
 
 /// Whether a finding keeps templates from being written.

@@ -1,8 +1,9 @@
 //! Every rule: what it looks for, why, on what it rests, and a program that breaks it beside one that does not.
 //! Knows nothing of how rules are held against a graph.
 
+use super::analysis::Analysis;
 use crate::base::Severity;
-use crate::model::rule::RuleStep;
+use crate::model::rule::{Rule, RuleStep};
 use crate::model::{Check, Expr, Leaf, Node, Piece, Step, Value};
 use crate::types::Library;
 use serde::Deserialize;
@@ -60,19 +61,7 @@ pub fn rules() -> BTreeMap<String, RuleInfo> {
         }
     }
     for rule in library.rules() {
-        let (help, source) = reported(&rule.steps);
-        let (about, cited) = split(&rule.doc);
-        let info = RuleInfo {
-            name: rule.name.to_string(),
-            severity: rule.severity,
-            about,
-            help,
-            source: source.or(cited),
-            of: "the graph".into(),
-            allowable: true,
-            cases: None,
-        };
-        rules.insert(info.name.clone(), info);
+        rules.insert(rule.name.to_string(), of_rule(rule, "the graph"));
     }
     let said: BTreeMap<String, Said> = toml::from_str(COMPILER).unwrap_or_default();
     for (name, said) in said {
@@ -91,6 +80,40 @@ pub fn rules() -> BTreeMap<String, RuleInfo> {
         }
     }
     rules
+}
+
+/// Every rule, by name, with those of the project.
+pub fn rules_of(analysis: &Analysis) -> BTreeMap<String, RuleInfo> {
+    let mut rules = rules();
+    for rule in &analysis.rules {
+        rules.entry(rule.name.to_string()).or_insert_with(|| of_rule(rule, "this project"));
+    }
+    rules
+}
+
+fn of_rule(rule: &Rule, of: &str) -> RuleInfo {
+    let (help, source) = reported(&rule.steps);
+    let (about, cited) = split(&rule.doc);
+    RuleInfo {
+        name: rule.name.to_string(),
+        severity: rule.severity,
+        about: if about.is_empty() { first_message(&rule.steps).map(|m| sentence(&m)).unwrap_or_default() } else { about },
+        help,
+        source: source.or(cited),
+        of: of.into(),
+        allowable: true,
+        cases: None,
+    }
+}
+
+/// What the first report of a rule says, for a rule without a documentation comment.
+fn first_message(steps: &[RuleStep]) -> Option<String> {
+    steps.iter().find_map(|step| match step {
+        RuleStep::Report(report) => Some(words(&report.message)),
+        RuleStep::Each { steps, .. } | RuleStep::For { steps, .. } => first_message(steps),
+        RuleStep::If(_, then, otherwise) => first_message(then).or_else(|| first_message(otherwise)),
+        RuleStep::Let(..) => None,
+    })
 }
 
 fn checks(steps: &[Step], visit: &mut dyn FnMut(&Check)) {

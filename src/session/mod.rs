@@ -25,7 +25,7 @@ pub use allow::{Allow, expired};
 pub use analysis::{Analysis, Options, Stack, analyse};
 pub use baseline::{Baseline, Known};
 pub use blast::{Blow, blast};
-pub use catalogue::{RuleInfo, rules};
+pub use catalogue::{RuleInfo, rules, rules_of};
 pub use difference::{Change, Difference, Moved, differences};
 pub use gauge::{Gauge, gauges};
 pub use picture::{Marked, Picture, PictureEdge, PictureNode, marked, picture};

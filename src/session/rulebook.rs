@@ -17,6 +17,13 @@ pub(super) fn belongs(item: &Item) -> bool {
     matches!(item.node, ItemNode::Rule(_) | ItemNode::Let { .. } | ItemNode::Type { .. } | ItemNode::Setting { .. })
 }
 
+/// The rules that the files of a project declare.
+pub(super) fn own(modules: &Modules) -> Vec<Arc<Rule>> {
+    let items = modules.loaded.values().flat_map(|l| &l.module.items);
+    let rules = items.filter_map(|item| if let ItemNode::Rule(rule) = &item.node { Some(rule.clone()) } else { None });
+    rules.filter(|rule| rule.asserts.is_none()).collect()
+}
+
 /// What is wrong with the rules themselves, whether or not anything fits them.
 pub(super) fn findings(modules: &Modules, library: &Arc<Library>, given: &Given<'_>) -> Vec<Diagnostic> {
     let mut names: FxIndexMap<&Name, Span> = library.rules().iter().map(|rule| (&rule.name, rule.span)).collect();

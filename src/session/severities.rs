@@ -2,7 +2,6 @@
 
 use super::modules::Modules;
 use crate::base::{Diagnostic, Severity};
-use crate::model::ItemNode;
 use crate::names::nearest;
 use std::collections::BTreeMap;
 
@@ -16,11 +15,8 @@ impl Severities {
             return Ok(Severities(BTreeMap::new()));
         }
         let known = super::catalogue::rules();
-        let own = modules.loaded.values().flat_map(|l| &l.module.items).filter_map(|item| match &item.node {
-            ItemNode::Rule(rule) => Some(&*rule.name),
-            _ => None,
-        });
-        let own: Vec<&str> = own.collect();
+        let own = super::rulebook::own(modules);
+        let own: Vec<&str> = own.iter().map(|rule| &*rule.name).collect();
         let mut severities = BTreeMap::new();
         for (rule, word) in written {
             if known.get(rule).is_some_and(|r| !r.allowable) {
