@@ -71,18 +71,8 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     settings.extend(options.set.iter().map(|(k, v)| (Name::from(k.as_str()), Value::text(v))));
     let mut sources = Sources::default();
     let mut findings = Vec::new();
-    let mut modules = Modules::default();
-    let mut paths: Vec<PathBuf> = project.files.iter().map(|path| normal(path)).collect();
-    paths.sort_unstable();
-    paths.dedup();
     let rules: Vec<PathBuf> = project.rules.iter().map(|path| normal(path)).collect();
-    paths.extend(rules.iter().cloned());
-    paths.sort_unstable();
-    paths.dedup();
-    modules.read_ahead(&**files, &mut sources, &paths, &mut findings)?;
-    for path in &paths {
-        modules.load(&**files, &mut sources, path, &project.root, &mut findings).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
+    let modules = read(files, project, &rules, &mut sources, &mut findings)?;
     let mut library = Library::shared();
     let kinds = modules.loaded.values().flat_map(|l| &l.module.items).filter_map(|item| match &item.node {
         ItemNode::Kind(kind) => Some(kind.clone()),
@@ -140,6 +130,25 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     }
     let rules = super::rulebook::own(&modules);
     Ok(Analysis { sources, stacks, findings, suppressed, allows, rules })
+}
+
+/// Reads the files of a project, and those that they use.
+fn read(
+    files: &Arc<dyn FileSystem>,
+    project: &Project,
+    rules: &[PathBuf],
+    sources: &mut Sources,
+    findings: &mut Vec<Diagnostic>,
+) -> Result<Modules, String> {
+    let mut modules = Modules::default();
+    let mut paths: Vec<PathBuf> = project.files.iter().map(|path| normal(path)).chain(rules.iter().cloned()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    modules.read_ahead(&**files, sources, &paths, findings)?;
+    for path in &paths {
+        modules.load(&**files, sources, path, &project.root, findings).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(modules)
 }
 
 /// Whether a finding keeps templates from being written.
