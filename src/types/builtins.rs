@@ -364,6 +364,16 @@ pub const BUILTINS: &[Builtin] = &[
         },
     },
     Builtin {
+        name: "is_exported",
+        usage: "is_exported(declaration)",
+        doc: "whether the stack exports it, or one of its values: others may use it",
+        apply: |e, a, _| match a.first()? {
+            Value::Ref(id) => Some(Value::Bool(relate::exported(e, *id))),
+            Value::None => Some(Value::Bool(false)),
+            _ => None,
+        },
+    },
+    Builtin {
         name: "is_known",
         usage: "is_known(value)",
         doc: "whether a value is known now, and not only at deployment",

@@ -5,7 +5,7 @@ use super::members::a_kind;
 use super::relations::{Link, Relations};
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::rule::Relation;
-use crate::model::{Expr, InstanceId, Node, Value};
+use crate::model::{Deploy, Expr, InstanceId, Node, Value};
 use crate::names::nearest;
 
 impl Env<'_> {
@@ -118,4 +118,27 @@ pub(super) fn reached(env: &Env<'_>, arguments: &[Value], _: Span) -> Option<Val
     let mut reached: Vec<InstanceId> = relations.reached(from, &without).into_iter().collect();
     reached.sort_unstable();
     Some(Value::list(reached.into_iter().map(Value::Ref).collect()))
+}
+
+/// Whether a stack exports a declaration, or one of its values.
+pub(super) fn exported(env: &Env<'_>, id: InstanceId) -> bool {
+    let Some(logical) = env.world.instance(id).map(|i| &i.logical) else { return false };
+    env.world.outputs.iter().filter(|output| output.export).any(|output| mentions(&output.value, id, logical))
+}
+
+fn mentions(value: &Value, id: InstanceId, logical: &Name) -> bool {
+    match value {
+        Value::Ref(other) => *other == id,
+        Value::Resource(other) => other == logical,
+        Value::List(values) => values.iter().any(|v| mentions(v, id, logical)),
+        Value::Record(fields) => fields.values().any(|v| mentions(v, id, logical)),
+        Value::Deploy(deploy) => match &**deploy {
+            Deploy::Attr(other, _) => other == logical,
+            Deploy::Text(parts) => parts.iter().any(|v| mentions(v, id, logical)),
+            Deploy::If(_, a, b) => mentions(a, id, logical) || mentions(b, id, logical),
+            Deploy::Call(_, argument) => mentions(argument, id, logical),
+            Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::Bool(_) => false,
+        },
+        _ => false,
+    }
 }
