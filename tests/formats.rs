@@ -278,3 +278,22 @@ fn the_projects_own_rules_are_explained_as_the_others_are() {
     assert_eq!(purlin(elsewhere.path(), &["explain", "event-loop"]).0, 0, "without a project too");
     assert_eq!(purlin(elsewhere.path(), &["rules"]).0, 0, "without a project too");
 }
+
+#[test]
+fn paths_are_uris_in_sarif_and_lose_nothing_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "a b#1, 100%: é.purlin";
+    std::fs::write(folder.path().join(name), WARNS).unwrap();
+    let said = |format: &str, path: &str| purlin(folder.path(), &["check", path, "--as-of", DAY, "--format", format]).1;
+    let uri = |text: &str| -> String {
+        let sarif: Value = serde_json::from_str(text).unwrap();
+        sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().into()
+    };
+    assert_eq!(uri(&said("sarif", name)), "a%20b%231%2C%20100%25%3A%20%C3%A9.purlin");
+    let whole = folder.path().join(name);
+    let absolute = uri(&said("sarif", whole.to_str().unwrap()));
+    assert!(absolute.starts_with("file:///") && absolute.ends_with("/a%20b%231%2C%20100%25%3A%20%C3%A9.purlin"), "{absolute}");
+    assert!(said("github", name).contains("file=a b#1%2C 100%25%3A é.purlin,"));
+    assert!(said("junit", name).contains(&format!("<testsuite name=\"{name}\"")));
+    assert!(said("gitlab", name).contains(&format!("\"path\": \"{name}\"")));
+}

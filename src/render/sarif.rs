@@ -1,6 +1,7 @@
 //! Findings as SARIF 2.1.0, for code scanning.
 
 use crate::session::{Place, Record, RuleInfo};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -75,8 +76,17 @@ fn level(severity: &str) -> &'static str {
     }
 }
 
+/// What may stand in a path of a URI as it is.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A path as a URI: relative to where the program runs, or of a file.
+fn uri(path: &str) -> String {
+    let encoded = utf8_percent_encode(path, PLAIN);
+    if path.starts_with('/') { format!("file://{encoded}") } else { encoded.to_string() }
+}
+
 fn artifact(place: &Place) -> Value {
-    json!({ "uri": place.file.replace(' ', "%20") })
+    json!({ "uri": uri(&place.file) })
 }
 
 fn region(place: &Place) -> Value {
@@ -102,6 +112,7 @@ fn fix(remedy: &crate::session::Remedy) -> Value {
         let replacement = json!({ "deletedRegion": region(&edit.place), "insertedContent": { "text": edit.text } });
         files.entry(&edit.place.file).or_default().push(replacement);
     }
-    let change = |(file, replacements): (&str, Vec<Value>)| json!({ "artifactLocation": { "uri": file.replace(' ', "%20") }, "replacements": replacements });
+    let change =
+        |(file, replacements): (&str, Vec<Value>)| json!({ "artifactLocation": { "uri": uri(file) }, "replacements": replacements });
     json!({ "description": { "text": remedy.title }, "artifactChanges": files.into_iter().map(change).collect::<Vec<_>>() })
 }
