@@ -28,7 +28,8 @@ fn held(graph: &Graph) -> (Vec<Diagnostic>, Vec<Meter>) {
         of_kind.entry(instance.kind_name()).or_default().push(instance.id);
     }
     let (mut out, mut meters) = (Vec::new(), Vec::new());
-    let standard = world.library.rules().iter().map(|rule| (rule, STANDARD));
+    let declared = |kind: &str| of_kind.contains_key(kind);
+    let standard = world.library.rules_over(&declared).into_iter().map(|rule| (rule, STANDARD));
     for (rule, frame) in standard.chain(world.rules.iter().map(|(rule, frame)| (rule, *frame))) {
         let mut run = Run { world, rule, frame, of_kind: &of_kind, sometimes: false, out: &mut out, meters: &mut meters };
         run.steps(&rule.steps, &Env::frame(world, frame).lenient());

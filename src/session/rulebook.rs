@@ -26,7 +26,7 @@ pub(super) fn own(modules: &Modules) -> Vec<Arc<Rule>> {
 
 /// What is wrong with the rules themselves, whether or not anything fits them.
 pub(super) fn findings(modules: &Modules, library: &Arc<Library>, given: &Given<'_>) -> Vec<Diagnostic> {
-    let mut names: FxIndexMap<&Name, Span> = library.rules().iter().map(|rule| (&rule.name, rule.span)).collect();
+    let mut names: Option<FxIndexMap<Name, Span>> = None;
     let mut found = Vec::new();
     let mut files: Vec<&Path> = Vec::new();
     for (path, loaded) in &modules.loaded {
@@ -37,7 +37,9 @@ pub(super) fn findings(modules: &Modules, library: &Arc<Library>, given: &Given<
             if rule.asserts.is_some() {
                 continue;
             }
-            if let Some(first) = names.insert(&rule.name, rule.span) {
+            // Those of the standard library are read only if there are others.
+            let names = names.get_or_insert_with(|| library.rules().iter().map(|rule| (rule.name.clone(), rule.span)).collect());
+            if let Some(first) = names.insert(rule.name.clone(), rule.span) {
                 let message = format!("the rule `{}` is declared twice", rule.name);
                 found.push(Diagnostic::error("duplicate-name", rule.span, message).also(first, "declared here first"));
             }

@@ -34,8 +34,7 @@ pub struct Library {
     kinds: FxIndexMap<Name, Entry<Arc<KindInfo>>>,
     constants: FxHashMap<Name, (Entry<Option<Expr>>, OnceLock<Value>)>,
     aliases: FxHashMap<Name, Entry<Option<TypeExpr>>>,
-    rule_parts: Vec<Part>,
-    rules: OnceLock<Vec<Arc<Rule>>>,
+    rules: Vec<RuleEntry>,
     /// What it goes on from: the standard library, which a process reads once.
     base: Option<&'static Library>,
     /// What is wrong with the standard library itself: nothing, says a test.
@@ -49,6 +48,14 @@ struct Entry<T> {
     read: OnceLock<T>,
 }
 
+/// A rule of the standard library.
+#[derive(Debug)]
+struct RuleEntry {
+    /// The kinds that it runs over first: where none of them is declared it has nothing to say. None if it asks for all.
+    over: Vec<&'static str>,
+    entry: Entry<Option<Arc<Rule>>>,
+}
+
 /// A declaration of the standard library: its file and its place there.
 #[derive(Clone, Copy, Debug, Default)]
 struct Part {
@@ -58,10 +65,13 @@ struct Part {
 }
 
 impl Part {
+    fn text(self) -> &'static str {
+        let file = embedded::FILES.get(self.file as usize);
+        file.and_then(|(_, text)| text.get(self.start as usize..self.end as usize)).unwrap_or("")
+    }
+
     fn item(self, out: &mut Vec<Diagnostic>) -> Option<Item> {
-        let (_, text) = embedded::FILES.get(self.file as usize)?;
-        let text = text.get(self.start as usize..self.end as usize)?;
-        let tree = syntax::parse_part(FileId(STDLIB_FILES + self.file), text, self.start);
+        let tree = syntax::parse_part(FileId(STDLIB_FILES + self.file), self.text(), self.start);
         names::collect(&tree, out).items.pop()
     }
 }
@@ -75,7 +85,7 @@ impl Library {
             match word {
                 "kind" => drop(library.kinds.insert(name.into(), Entry { part, read: OnceLock::new() })),
                 "type" => drop(library.aliases.insert(name.into(), Entry { part, read: OnceLock::new() })),
-                "rule" => library.rule_parts.push(part),
+                "rule" => library.rules.push(RuleEntry { over: runs_over(part.text()), entry: Entry { part, read: OnceLock::new() } }),
                 _ => drop(library.constants.insert(name.into(), (Entry { part, read: OnceLock::new() }, OnceLock::new()))),
             }
         }
@@ -169,19 +179,22 @@ impl Library {
     }
 
     /// The rules over the whole graph that are written in Purlin.
-    pub fn rules(&self) -> &[Arc<Rule>] {
+    pub fn rules(&self) -> Vec<&Arc<Rule>> {
+        self.rules_over(&|_| true)
+    }
+
+    /// Those that have something to say where some kinds are declared.
+    pub fn rules_over(&self, declared: &dyn Fn(&str) -> bool) -> Vec<&Arc<Rule>> {
         if let Some(base) = self.base {
-            return base.rules();
+            return base.rules_over(declared);
         }
-        self.rules.get_or_init(|| {
-            let read = |part: &Part| {
-                self.read(*part, |item, _| match item {
-                    Some(ItemNode::Rule(rule)) => Some(rule),
-                    _ => None,
-                })
-            };
-            self.rule_parts.iter().filter_map(read).collect()
-        })
+        let speaks = |rule: &&RuleEntry| rule.over.is_empty() || rule.over.iter().any(|kind| declared(kind));
+        self.rules.iter().filter(speaks).filter_map(|rule| self.rule(&rule.entry)).collect()
+    }
+
+    fn rule<'a>(&'a self, entry: &'a Entry<Option<Arc<Rule>>>) -> Option<&'a Arc<Rule>> {
+        let read = |item| if let Some(ItemNode::Rule(rule)) = item { Some(rule) } else { None };
+        entry.read.get_or_init(|| self.read(entry.part, |item, _| read(item))).as_ref()
     }
 
     /// The names of all kinds.
@@ -210,4 +223,13 @@ impl Types for Library {
         let aliases = self.base.iter().flat_map(|base| base.aliases.keys());
         self.names().chain(aliases).chain(self.aliases.keys()).cloned().collect()
     }
+}
+
+/// The kinds that the first `for x: kind` of a rule runs over. The files are laid out by `purlin fmt`, and outermost
+/// statements of a rule stand two blanks in.
+fn runs_over(text: &'static str) -> Vec<&'static str> {
+    let first = text.lines().find_map(|line| line.strip_prefix("  for "));
+    let kinds = first.and_then(|line| line.split_once(": ")).map(|(_, rest)| rest.split([',', '{']).next().unwrap_or(""));
+    let kinds = kinds.map(|kinds| kinds.split(" where").next().unwrap_or("")).unwrap_or("");
+    kinds.split('|').map(str::trim).filter(|kind| !kind.is_empty()).collect()
 }
