@@ -22,6 +22,9 @@ pub(super) fn missing(fault: &Fault<'_>, stray: Option<&Fault<'_>>) -> Diagnosti
     if fault.parent.kind() == Kind::entry || fault.parent.kind() == Kind::keyed {
         return says_nothing(fault, stray);
     }
+    if let Some(found) = stray.and_then(|stray| unquoted(fault, stray)) {
+        return found;
+    }
     let (rule, what, help) = part(fault);
     let before = before(fault);
     let mut message = if before.is_empty() { format!("{what} is missing here") } else { format!("{what} is missing after `{before}`") };
@@ -32,6 +35,22 @@ pub(super) fn missing(fault: &Fault<'_>, stray: Option<&Fault<'_>>) -> Diagnosti
     }
     let found = Diagnostic::error(rule, span, message);
     if help.is_empty() { found } else { found.help(help) }
+}
+
+/// `python3.13` without quotes: a name, a dot and a number.
+fn unquoted(fault: &Fault<'_>, stray: &Fault<'_>) -> Option<Diagnostic> {
+    let number = stray.text().split_whitespace().next().filter(|t| t.starts_with(|c: char| c.is_ascii_digit()))?;
+    let at = stray.span();
+    if fault.parent.kind() != Kind::member || fault.parent.span().end != at.start {
+        return None;
+    }
+    let before = fault.parent.tree().slice(0, at.start);
+    let part = |c: char| c.is_alphanumeric() || c == '.' || c == '_';
+    let name = before.rsplit(|c: char| !part(c)).next().filter(|n| !n.is_empty())?;
+    let whole = Span::new(at.file, at.start - name.len() as u32, at.start + number.len() as u32);
+    let text = format!("{name}{number}");
+    let found = Diagnostic::error("foreign-quotes", whole, format!("`{text}` is no value: a text stands in double quotes"));
+    Some(found.help(format!("write \"{text}\"")).fix("put it in quotes", whole, format!("\"{text}\"")))
 }
 
 /// What a hole stands for, by what it is a part of and its place there.
