@@ -1,6 +1,6 @@
 //! What a file declares, free of syntax. Knows nothing of what names mean.
 
-use super::{Entry, Expr, Kind, TypeExpr};
+use super::{Entry, Expr, Kind, Node, Op, TypeExpr, Value};
 use crate::base::{FileId, Name, Span};
 use std::sync::Arc;
 
@@ -24,6 +24,25 @@ pub struct Attribute {
     pub span: Span,
     /// Its arguments.
     pub arguments: Vec<super::Argument>,
+}
+
+impl Attribute {
+    /// The rule that an `@allow` names.
+    pub fn rule(&self) -> Option<String> {
+        (&*self.name == "allow").then_some(())?;
+        rule_name(&self.arguments.iter().find(|a| a.name.is_none())?.value)
+    }
+}
+
+/// A rule's name is kebab-case, which reads as a subtraction of words.
+fn rule_name(expr: &Expr) -> Option<String> {
+    match &expr.node {
+        Node::Name(name) => Some(name.to_string()),
+        Node::Literal(Value::Str(name)) => Some(name.to_string()),
+        Node::Literal(Value::Int(n)) => Some(n.to_string()),
+        Node::Binary(Op::Subtract, left, right) => Some(format!("{}-{}", rule_name(left)?, rule_name(right)?)),
+        _ => None,
+    }
 }
 
 /// One declaration of a file.

@@ -1,7 +1,7 @@
 //! `@allow(rule, "reason", until: date)`: what it suppresses, and which of them are wrong, expired or of no use.
 
 use crate::base::{Diagnostic, Name, Severity, Span};
-use crate::model::{Attribute, Expr, Node, Op, Value};
+use crate::model::{Attribute, Expr, Node, Value};
 use rustc_hash::FxHashMap;
 
 /// An `@allow` and the text it is about.
@@ -17,6 +17,8 @@ pub struct Allow {
     pub reason: Name,
     /// The last day on which it holds.
     pub until: Option<Name>,
+    /// What ends a loop that it allows.
+    pub ends: Option<Name>,
     /// Whether it suppressed anything.
     pub used: bool,
 }
@@ -29,15 +31,16 @@ pub(super) fn collect(written: &[(Attribute, Span)], allows: &mut Vec<Allow>, ou
 fn read(attribute: &Attribute, region: Span, allows: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
     let positional: Vec<&Expr> = attribute.arguments.iter().filter(|a| a.name.is_none()).map(|a| &a.value).collect();
     let until = attribute.arguments.iter().find(|a| a.name.as_ref().is_some_and(|(n, _)| &**n == "until"));
-    let rule = positional.first().and_then(|e| rule_name(e));
+    let rule = attribute.rule();
+    let ends = attribute.arguments.iter().find(|a| a.name.as_ref().is_some_and(|(n, _)| &**n == "ends")).and_then(|a| literal(&a.value));
     let reason = positional.get(1).and_then(|e| literal(e)).filter(|r| !r.trim().is_empty());
     let day = until.map(|a| literal(&a.value));
     match (rule, reason, day) {
         (Some(rule), Some(reason), None) => {
-            allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: None, used: false })
+            allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: None, ends, used: false })
         }
         (Some(rule), Some(reason), Some(Some(day))) => {
-            allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: Some(day), used: false })
+            allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: Some(day), ends, used: false })
         }
         (Some(_), None, _) => out.push(
             Diagnostic::error("allow-without-reason", attribute.span, "`@allow` needs a reason")
@@ -54,17 +57,6 @@ fn read(attribute: &Attribute, region: Span, allows: &mut Vec<Allow>, out: &mut 
 fn literal(expr: &Expr) -> Option<Name> {
     match &expr.node {
         Node::Literal(Value::Str(text) | Value::Date(text)) => Some(text.clone()),
-        _ => None,
-    }
-}
-
-/// A rule's name is kebab-case, which reads as a subtraction of words.
-fn rule_name(expr: &Expr) -> Option<String> {
-    match &expr.node {
-        Node::Name(name) => Some(name.to_string()),
-        Node::Literal(Value::Str(name)) => Some(name.to_string()),
-        Node::Literal(Value::Int(n)) => Some(n.to_string()),
-        Node::Binary(Op::Subtract, left, right) => Some(format!("{}-{}", rule_name(left)?, rule_name(right)?)),
         _ => None,
     }
 }
@@ -107,6 +99,9 @@ pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool) -> V
                 Diagnostic::warning("expired-allow", allow.span, message)
                     .help("mend what it allowed, or give it a later day and a reason that still holds"),
             );
+        } else if allow.used && &*allow.rule == "event-loop" && allow.ends.is_none() {
+            let finding = Diagnostic::warning("loop-without-end", allow.span, "what ends this loop is not said");
+            findings.push(finding.help("say it: `@allow(event-loop, \"why\", ends: \"after three rounds, which the message counts\")`"));
         } else if !allow.used && complete {
             let message = format!("nothing here breaks `{}`", allow.rule);
             let mut finding = Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("take it away");

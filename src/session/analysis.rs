@@ -88,11 +88,12 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     let wrong = super::rulebook::findings(&modules, &library, &given);
     given.faulty = super::rulebook::faulty(&modules, &wrong);
     findings.extend(wrong);
+    let broken = findings.iter().any(mistake);
     let made = |(name, span, path): (Name, Span, PathBuf)| {
         let mut found = Vec::new();
         let graph = stack(&modules, &library, &name, &path, &given, &mut found);
         // What could not be understood is missing from the graph: advice on what is missing would be wrong.
-        if found.iter().any(|f| f.severity == Severity::Error && !f.allowable) {
+        if broken || found.iter().any(mistake) {
             found.retain(|f| f.severity != Severity::Advice);
         }
         (Stack { name, span, file: path, graph, template: None }, found)
@@ -149,6 +150,11 @@ fn read(
         modules.load(&**files, sources, path, &project.root, findings).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(modules)
+}
+
+/// Whether a finding is a mistake of the language, and not of what is described.
+fn mistake(finding: &Diagnostic) -> bool {
+    finding.severity == Severity::Error && !finding.allowable
 }
 
 /// Whether a finding keeps templates from being written.

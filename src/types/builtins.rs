@@ -374,6 +374,15 @@ pub const BUILTINS: &[Builtin] = &[
         },
     },
     Builtin {
+        name: "allows",
+        usage: "allows(declaration, rule)",
+        doc: "whether an `@allow` of a rule stands before a declaration or one of its edges",
+        apply: |e, a, _| match a {
+            [Value::Ref(id), Value::Str(rule)] => Some(Value::Bool(relate::allows(e, *id, rule))),
+            _ => None,
+        },
+    },
+    Builtin {
         name: "is_known",
         usage: "is_known(value)",
         doc: "whether a value is known now, and not only at deployment",

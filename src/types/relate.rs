@@ -5,7 +5,7 @@ use super::members::a_kind;
 use super::relations::{Link, Relations};
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::rule::Relation;
-use crate::model::{Deploy, Expr, InstanceId, Node, Value};
+use crate::model::{Attribute, Body, Deploy, Expr, InstanceId, Node, Value};
 use crate::names::nearest;
 
 impl Env<'_> {
@@ -141,4 +141,18 @@ fn mentions(value: &Value, id: InstanceId, logical: &Name) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether an `@allow` of a rule stands before a declaration or one of its edges.
+pub(super) fn allows(env: &Env<'_>, id: InstanceId, rule: &str) -> bool {
+    fn of_edges(body: &[Body], names: &dyn Fn(&[Attribute]) -> bool) -> bool {
+        body.iter().any(|part| match part {
+            Body::Edge(edge) => names(&edge.attributes),
+            Body::If(_, then, otherwise) => of_edges(then, names) || of_edges(otherwise, names),
+            Body::For(_, _, inner) => of_edges(inner, names),
+            Body::Entry(..) => false,
+        })
+    }
+    let names = |attributes: &[Attribute]| attributes.iter().any(|a| a.rule().as_deref() == Some(rule));
+    env.world.instance(id).is_some_and(|i| names(&i.decl.attributes) || of_edges(&i.decl.body, &names))
 }
