@@ -94,6 +94,7 @@ fn main() {
     stages(smoke, rounds);
     scale(smoke, rounds);
     pressure(smoke, rounds);
+    edit(smoke, rounds);
     library(rounds);
 }
 
@@ -139,6 +140,14 @@ fn pressure(smoke: bool, rounds: usize) {
         let times = medians(rounds.min(3), &[&|| small.check(), &|| large.check()]);
         row(&format!("{size} {what}"), format!("{:.0} ms, {:.1} times a quarter of them", times[1], times[1] / times[0]), "4 times");
     }
+}
+
+/// What the language server does after a keystroke: it analyses the project anew.
+fn edit(smoke: bool, rounds: usize) {
+    let case = Case::new(generate::project(if smoke { 40 } else { 760 }));
+    let lines: usize = case.texts.iter().map(|text| text.lines().count()).sum();
+    let times = medians(rounds, &[&|| case.check()]);
+    row(&format!("an edit in a project of {lines} lines, which is analysed anew"), format!("{:.0} ms", times[0]), "10 ms");
 }
 
 fn library(rounds: usize) {
