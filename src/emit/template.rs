@@ -13,18 +13,26 @@ use serde_json::{Map, Value as Json, json};
 pub struct Template {
     /// The stack's name.
     pub stack: Name,
-    /// The template, in the order in which it is written.
-    pub json: Json,
-    /// The same as text, as it is written to a file: its bytes are what CloudFormation counts.
+    /// Its text, as it is written to a file: its bytes are what CloudFormation counts. The tree it was written from is
+    /// several times as large and is wanted seldom, so that it is not kept.
     pub text: String,
+    /// How many entries each section has.
+    pub counts: FxIndexMap<&'static str, usize>,
     /// The resources by logical id.
     pub resources: FxIndexMap<Name, Resource>,
     /// The statements of each role, merged, by the role's logical id.
     pub statements: FxIndexMap<Name, Vec<Statement>>,
 }
 
-/// Makes the template of a graph.
-pub fn template(graph: &Graph) -> Template {
+impl Template {
+    /// The template, read again from its text.
+    pub fn json(&self) -> Json {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+}
+
+/// Makes the template of a graph, and the tree it is written from.
+pub fn template(graph: &Graph) -> (Template, Json) {
     let mut collected = collect(graph);
     let statements = super::roles::roles(&mut collected, &graph.world.stack);
     let mut writer = Writer::new(&graph.world);
@@ -42,14 +50,17 @@ pub fn template(graph: &Graph) -> Template {
     }
     top.insert("Metadata".into(), json!({ "Purlin": { "Version": env!("CARGO_PKG_VERSION"), "Stack": &*graph.world.stack } }));
     let parameters = parameters(graph, &writer);
+    let mut counts = FxIndexMap::default();
     for (key, map) in [("Parameters", parameters), ("Conditions", conditions), ("Resources", resources), ("Outputs", outputs)] {
+        counts.insert(key, map.len());
         if !map.is_empty() {
             top.insert(key.into(), Json::Object(map));
         }
     }
     let json = Json::Object(top);
     let text = super::text::text(&json);
-    Template { stack: graph.world.stack.clone(), json, text, resources: collected.resources, statements }
+    let template = Template { stack: graph.world.stack.clone(), text, counts, resources: collected.resources, statements };
+    (template, json)
 }
 
 /// Gives resources whose id follows the content of others their ids.

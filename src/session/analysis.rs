@@ -164,10 +164,10 @@ fn denies(findings: &[Diagnostic]) -> bool {
 
 /// Makes a stack's template, and finds what is wrong with it.
 fn emit(stack: &mut Stack) -> Vec<Diagnostic> {
-    let template = template(&stack.graph);
+    let (template, json) = template(&stack.graph);
     let mut findings = stack.graph.world.take_findings();
     findings.extend(super::conditional::conditional(stack, &template));
-    findings.extend(super::verify::verify(stack, &template));
+    findings.extend(super::verify::verify(stack, &template, &json));
     stack.template = Some(template);
     findings
 }

@@ -151,9 +151,8 @@ fn public(stack: &Stack) -> BTreeSet<String> {
         let words: Vec<String> = words.collect();
         out.insert(format!("{}.{}({}) is answered by {}", name(edge.subject), edge.name, words.join(", "), name(edge.actor)));
     }
-    let resources = stack.template.as_ref().and_then(|t| t.json.get("Resources")).and_then(Json::as_object);
-    for (id, resource) in resources.into_iter().flatten() {
-        if open_to_all(resource) {
+    for (id, resource) in super::replaced::resources(stack) {
+        if open_to_all(&resource) {
             out.insert(format!("{id} lets everybody in"));
         }
     }

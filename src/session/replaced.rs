@@ -28,8 +28,7 @@ pub struct Replaced {
 /// What would be replaced or deleted.
 pub(super) fn replaced(old: Option<&Stack>, new: Option<&Stack>) -> Vec<Replaced> {
     let Some(old) = old else { return Vec::new() };
-    let empty = Map::new();
-    let (before, now) = (resources(old).unwrap_or(&empty), new.and_then(resources).unwrap_or(&empty));
+    let (before, now) = (resources(old), new.map(resources).unwrap_or_default());
     let mut found: BTreeMap<&str, (&'static str, String)> = BTreeMap::new();
     // A replacement makes those anew that name the resource where it can only be set once: until nothing is added.
     loop {
@@ -63,8 +62,12 @@ pub(super) fn replaced(old: Option<&Stack>, new: Option<&Stack>) -> Vec<Replaced
     told.collect()
 }
 
-fn resources(stack: &Stack) -> Option<&Map<String, Json>> {
-    stack.template.as_ref()?.json.get("Resources")?.as_object()
+/// The resources of a stack's template by logical id; none without a template.
+pub(super) fn resources(stack: &Stack) -> Map<String, Json> {
+    match stack.template.as_ref().map(|t| t.json().get_mut("Resources").map(Json::take).unwrap_or_default()) {
+        Some(Json::Object(map)) => map,
+        _ => Map::new(),
+    }
 }
 
 /// What becomes of a resource, and why.

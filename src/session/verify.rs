@@ -5,6 +5,7 @@ use crate::base::{Diagnostic, FxIndexMap, Severity, Span};
 use crate::cfn::check::{PathSegment, TemplateProblem};
 use crate::emit::{ATTACHED, INLINE, INLINE_MOST, MANAGED_MOST, Resource, Template, statement_size};
 use crate::model::{Decl, Entry, Node, Value};
+use serde_json::Value as Json;
 
 /// A limit of CloudFormation on a whole template.
 /// source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>, read 2026-11-20
@@ -33,10 +34,10 @@ const OUTPUTS: Limit = Limit { rule: "too-many-outputs", what: "outputs", most: 
 const NEAR: f64 = 0.9;
 
 /// The findings on a stack's template.
-pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
+pub(super) fn verify(stack: &Stack, template: &Template, json: &Json) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let span = stack.span;
-    let count = |key: &str| template.json.get(key).and_then(|v| v.as_object()).map_or(0, |map| map.len());
+    let count = |key: &str| template.counts.get(key).copied().unwrap_or_default();
     let size = template.text.len();
     let users = users(stack, template);
     for (limit, value) in
@@ -44,7 +45,7 @@ pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
     {
         out.extend(exceeded(limit, value, span, &users));
     }
-    out.extend(crate::cfn::check::template(&template.json).iter().map(|problem| refused(stack, template, problem)));
+    out.extend(crate::cfn::check::template(json).iter().map(|problem| refused(stack, template, problem)));
     out.extend(template.resources.values().filter_map(|role| too_many_policies(stack, template, role)));
     if size > INLINE {
         let message =
@@ -58,7 +59,7 @@ pub(super) fn verify(stack: &Stack, template: &Template) -> Vec<Diagnostic> {
 
 /// How much of each limit of CloudFormation a stack uses: what, how much, of how much, who.
 pub(super) fn uses(stack: &Stack, template: &Template) -> Vec<(&'static str, usize, usize, String)> {
-    let count = |key: &str| template.json.get(key).and_then(|v| v.as_object()).map_or(0, |map| map.len());
+    let count = |key: &str| template.counts.get(key).copied().unwrap_or_default();
     let users = users(stack, template);
     [(&RESOURCES, count("Resources")), (&PARAMETERS, count("Parameters")), (&OUTPUTS, count("Outputs")), (&SIZE, template.text.len())]
         .map(|(limit, value)| (limit.rule, value, limit.most, users.clone()))
