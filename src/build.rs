@@ -1,5 +1,6 @@
 //! Embeds the standard library: every `stdlib/**/*.purlin`, by its path, with an index of what it declares, so that
-//! only what a program names is read when it is compiled. Dropping in a file registers it.
+//! only what a program names is read when it is compiled; and names every rule below `src/rules/graph`.
+//! Dropping in a file registers it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     code.push_str("];\n");
     std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("cases.rs"), code)?;
+    rules(&root)
+}
+
+/// The modules below `src/rules/graph`, and the list of their rules.
+fn rules(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=src/rules/graph");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(root.join("src/rules/graph"))?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+    files.sort();
+    let (mut code, mut list) = (String::new(), String::new());
+    for file in files {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        writeln!(code, "#[path = {:?}]\nmod {name};", file.to_string_lossy())?;
+        write!(list, "&{name}::RULE, ")?;
+    }
+    writeln!(code, "/// Every rule that is written in Rust.\npub const RULES: &[&Rule] = &[{list}];")?;
+    std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("rules.rs"), code)?;
     Ok(())
 }
 

@@ -231,7 +231,7 @@ fn there_are_at_least_150_rules_each_with_its_programs_and_its_source() {
     for rule in rules {
         let written = rule.cases.is_some() || limits_of_a_template.contains(&rule.name.as_str());
         assert!(written, "{} has no stdlib/cases/{}.txt", rule.name, rule.name);
-        let own = ["unused-declaration", "failed-assertion"].contains(&rule.name.as_str());
+        let own = ["unused-declaration", "failed-assertion", "rule-without-stack"].contains(&rule.name.as_str());
         assert!(own || rule.source.as_deref().is_some_and(|s| s.starts_with("https://")), "{} names no source", rule.name);
         assert!(!rule.about.is_empty());
     }
@@ -247,7 +247,7 @@ fn explain_budget_and_blast_answer() {
     let fixed = PROGRAM.split("function idle").next().unwrap().replace("visibility = 30s", "visibility = 6m");
     let folder = project(&fixed, "");
     let (code, text, _) = purlin(folder.path(), &["budget"]);
-    assert!(code == 0 && text.contains("too-many-resources"), "{text}");
+    assert!(code == 0 && text.contains("less than a tenth is used"), "{text}");
     let (code, text, _) = purlin(folder.path(), &["blast", "work"]);
     assert_eq!((code, text.as_str()), (0, "If `work` fails:\n  is tried again: what comes of jobs.messages: until it expires (`work`)\n"));
     assert_eq!(purlin(folder.path(), &["blast", "nothing"]).0, 2);

@@ -51,7 +51,7 @@ fn every_stage_of_every_case() {
             if let Some(template) = &stack.template {
                 let main = stack.file.ends_with("input.purlin");
                 let name = if main { "template.json".to_string() } else { format!("template-{}.json", stack.name) };
-                stages.push((name, serde_json::to_string_pretty(&template.json).unwrap() + "\n"));
+                stages.push((name, serde_json::to_string_pretty(&template.json()).unwrap() + "\n"));
             }
         }
         for (name, content) in stages {

@@ -160,9 +160,25 @@ pub struct Allows {
 /// `purlin budget`
 #[derive(Args, Debug)]
 pub struct Budget {
+    /// Show every user of every limit, not only the fullest of those of which a tenth is used
+    #[arg(long)]
+    pub all: bool,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: BudgetFormat,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub input: Input,
+}
+
+/// The forms of a budget.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default)]
+pub enum BudgetFormat {
+    /// For people
+    #[default]
+    Text,
+    /// As data
+    Json,
 }
 
 /// `purlin blast`

@@ -21,6 +21,10 @@ impl FileSystem for Disk {
     fn is_folder(&self, path: &Path) -> bool {
         path.is_dir()
     }
+
+    fn open(&self, path: &Path) -> std::io::Result<Box<dyn crate::session::ReadSeek>> {
+        Ok(Box::new(std::fs::File::open(path)?))
+    }
 }
 
 /// Analyses each path that was named, as a project of its own.

@@ -113,7 +113,7 @@ fn outputs(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {
             (Value::Ref(id), true) => {
                 let instance = graph.world.instance(*id).and_then(|i| Some((i, i.kind()?)));
                 let Some((instance, info)) = instance else { continue };
-                for (name, out) in &info.kind.outs {
+                for (name, out) in info.kind.outs.iter().filter(|(_, out)| !out.internal) {
                     let value = Env::kind(&graph.world, instance.id).of_instance(instance.id, name, output.span);
                     let whole = format!("{}_{name}", output.name);
                     let joined = match &value {

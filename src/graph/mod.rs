@@ -7,7 +7,9 @@ mod edge;
 pub mod filter;
 mod flow;
 mod relate;
+mod waits;
 
 pub use build::build;
 pub use edge::{Edge, EdgeKind, Graph};
 pub use flow::{Flow, Flows, Port, flows};
+pub use waits::{Hop, Path, Waits};

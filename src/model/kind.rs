@@ -54,6 +54,8 @@ pub struct Out {
     pub ty: Option<TypeExpr>,
     /// Its value.
     pub value: Expr,
+    /// Whether it is there for rules only: it does not travel with an export.
+    pub internal: bool,
 }
 
 /// Something that one can do with a declaration of the kind.

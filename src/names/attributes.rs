@@ -14,8 +14,9 @@ pub(super) const STATEMENT: Place = ("this statement", &[]);
 pub(super) const EDGE: Place = ("an edge", &[]);
 pub(super) const FIELD: Place = ("a field", &[]);
 pub(super) const PROPERTY: Place = ("a property of a kind", &["delivers", "leads"]);
-pub(super) const VERB: Place = ("a verb", &["wakes", "internal"]);
-pub(super) const EVENT: Place = ("an event", &["key", "when", "delivers"]);
+pub(super) const VERB: Place = ("a verb", &["wakes", "internal", "waits"]);
+pub(super) const EVENT: Place = ("an event", &["key", "when", "delivers", "waits"]);
+pub(super) const OUT: Place = ("what a kind gives out", &["internal"]);
 pub(super) const EMIT: Place = ("an emitted resource", &["data", "on_demand", "after", "before", "hashed", "principal"]);
 pub(super) const APPEND: Place = ("an appended element", &["before"]);
 

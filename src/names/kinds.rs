@@ -1,6 +1,6 @@
 //! Kinds from trees: what the standard library's files declare. Knows nothing of what names mean.
 
-use super::attributes::{APPEND, EMIT, EVENT, PROPERTY, STATEMENT, VERB};
+use super::attributes::{APPEND, EMIT, EVENT, OUT, PROPERTY, STATEMENT, VERB};
 use super::collect::Collector;
 use crate::base::{Diagnostic, FxIndexMap, Name, Severity};
 use crate::model::kind::Kind;
@@ -25,6 +25,7 @@ impl Collector<'_> {
             K::verb_stmt => self.attributes(&attributes, node, VERB),
             K::event_stmt => self.attributes(&attributes, node, EVENT),
             K::entry => self.attributes(&attributes, node, PROPERTY),
+            K::out_stmt => self.attributes(&attributes, node, OUT),
             _ => {}
         }
         match node.kind() {
@@ -39,7 +40,8 @@ impl Collector<'_> {
             K::out_stmt => {
                 let ty = self.typed(node);
                 let value = self.assigned(node);
-                kind.outs.insert(name.clone(), Out { name, span, doc, ty, value });
+                kind.outs
+                    .insert(name.clone(), Out { name, span, doc, ty, value, internal: attributes.iter().any(|a| &*a.name == "internal") });
             }
             K::verb_stmt => {
                 let parameters = self.parameters(node);

@@ -1,22 +1,44 @@
 //! What must not hold of a graph: the checks that kinds declare, and the rules over the whole graph.
-//! One file for each rule. Knows nothing of output formats.
+//! A rule that the language cannot express is one file in `graph/`, which the build script registers. Knows nothing of
+//! output formats.
 
 mod checks;
-mod event_loop;
 mod written;
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 pub use written::{Meter, meters, rehearse};
 
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, Severity};
 use crate::graph::Graph;
 
-/// A rule over the whole graph.
-type Rule = fn(&Graph) -> Vec<Diagnostic>;
+/// A rule over the whole graph that is written in Rust.
+pub struct Rule {
+    /// What it can find.
+    pub finds: &'static [About],
+    /// Finds it.
+    find: fn(&Graph) -> Vec<Diagnostic>,
+}
 
-/// Every rule over the whole graph.
-const RULES: &[Rule] = &[checks::checks, event_loop::event_loops, written::written];
+/// What a kind of finding is about.
+#[derive(Debug)]
+pub struct About {
+    /// Its name.
+    pub name: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it looks for, and why.
+    pub about: &'static str,
+    /// What to do.
+    pub help: &'static str,
+    /// The page that it rests on.
+    pub source: &'static str,
+}
 
 /// The findings on a graph.
 pub fn findings(graph: &Graph) -> Vec<Diagnostic> {
-    RULES.iter().flat_map(|rule| rule(graph)).collect()
+    let mut out = checks::checks(graph);
+    out.extend(RULES.iter().flat_map(|rule| (rule.find)(graph)));
+    out.extend(written::written(graph));
+    out
 }

@@ -81,7 +81,8 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     library.add(kinds.collect(), &mut findings);
     let library = Arc::new(library);
     let mains = mains(&modules, project, &mut findings);
-    let beside = Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() };
+    let beside =
+        super::package::Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() };
     let limits = project.config.limits.iter().map(|(name, number)| (name.as_str().into(), super::project::value(number))).collect();
     let as_of = options.as_of.as_deref();
     let mut given = Given { settings: &settings, as_of, beside: Arc::new(beside), limits, rules: &rules, faulty: FxHashSet::default() };
@@ -109,6 +110,7 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     }
     findings.extend(unreached::findings(&modules, &library, &reached, &given));
     findings.extend(super::unused::unused(&modules));
+    findings.extend(super::unused::idle_rules(&modules, &reached.files, &rules));
     let mut allows = Vec::new();
     for loaded in modules.loaded.values() {
         allow::collect(&loaded.module.allows, &mut allows, &mut findings);
@@ -278,21 +280,4 @@ fn tidy(findings: &mut Vec<Diagnostic>) {
         ))
     });
     findings.dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
-}
-
-/// Files beside the source, for `read_text` and `read_json`.
-struct Beside {
-    files: Arc<dyn FileSystem>,
-    paths: FxHashMap<u32, PathBuf>,
-}
-
-impl crate::types::Files for Beside {
-    fn read(&self, from: crate::base::FileId, path: &str) -> Result<String, String> {
-        let beside = self.paths.get(&from.0).and_then(|p| p.parent()).unwrap_or(Path::new(""));
-        let target = normal(&beside.join(path));
-        if !target.starts_with(beside) || beside.as_os_str().is_empty() && (target.starts_with("..") || target.is_absolute()) {
-            return Err("it is not beside the source or below".into());
-        }
-        super::modules::text(&*self.files, &target).map(|text| text.to_string())
-    }
 }

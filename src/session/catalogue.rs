@@ -63,6 +63,19 @@ pub fn rules() -> BTreeMap<String, RuleInfo> {
     for rule in library.rules() {
         rules.insert(rule.name.to_string(), of_rule(rule, "the graph"));
     }
+    for about in crate::rules::RULES.iter().flat_map(|rule| rule.finds) {
+        let info = RuleInfo {
+            name: about.name.into(),
+            severity: about.severity,
+            about: about.about.into(),
+            help: Some(about.help.into()),
+            source: Some(about.source.into()),
+            of: "the graph".into(),
+            allowable: true,
+            cases: None,
+        };
+        rules.insert(info.name.clone(), info);
+    }
     let said: BTreeMap<String, Said> = toml::from_str(COMPILER).unwrap_or_default();
     for (name, said) in said {
         let severity = said.severity.as_deref().and_then(Severity::of).unwrap_or(Severity::Error);

@@ -199,7 +199,7 @@ fn limits(old: Option<&Stack>, new: Option<&Stack>) -> Vec<Moved> {
 }
 
 fn used(stack: Option<&Stack>) -> Used {
-    stack.into_iter().flat_map(gauges).map(|g| ((g.what, g.user), (g.value, g.limit))).collect()
+    stack.into_iter().flat_map(gauges).filter(|g| !g.of_text).map(|g| ((g.what, g.user), (g.value, g.limit))).collect()
 }
 
 fn anonymous(used: &mut Used, name: &str) {

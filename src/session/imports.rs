@@ -56,7 +56,7 @@ fn call(function: &str, arguments: Vec<Expr>, span: Span) -> Expr {
 }
 
 fn existing(library: &Library, decl: &Decl, stack: &str, name: &Name, span: Span) -> Decl {
-    let outs = library.kind(&decl.kind).into_iter().flat_map(|info| info.kind.outs.values());
+    let outs = library.kind(&decl.kind).into_iter().flat_map(|info| info.kind.outs.values()).filter(|out| !out.internal);
     let body = outs.map(|out| {
         let whole = import(stack, &format!("{name}_{}", out.name), span);
         let is_list = out.ty.as_ref().is_some_and(|ty| matches!(ty.node, TypeNode::List(_)));

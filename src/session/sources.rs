@@ -13,7 +13,16 @@ pub trait FileSystem: Send + Sync {
     fn list(&self, folder: &Path) -> std::io::Result<Vec<PathBuf>>;
     /// Whether it is a folder.
     fn is_folder(&self, path: &Path) -> bool;
+    /// A file to look into, for those too large to be read whole.
+    fn open(&self, path: &Path) -> std::io::Result<Box<dyn ReadSeek>> {
+        Ok(Box::new(std::io::Cursor::new(self.read(path)?)))
+    }
 }
+
+/// What can be read from any place on.
+pub trait ReadSeek: std::io::Read + std::io::Seek {}
+
+impl<T: std::io::Read + std::io::Seek> ReadSeek for T {}
 
 /// A file that was read.
 #[derive(Clone, Debug)]

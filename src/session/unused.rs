@@ -6,13 +6,26 @@ use crate::base::{Diagnostic, Name, Severity, Span};
 use crate::model::walk::{self, Met};
 use crate::model::{Item, ItemNode, Node, TypeNode};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The names that a file names, and those of other files that it names through an alias.
 #[derive(Default)]
 struct Named<'a> {
     own: FxHashSet<&'a str>,
     through: FxHashSet<(&'a str, &'a str)>,
+}
+
+/// The rules of files that no stack uses and that `purlin.toml` does not name: they are held against nothing.
+pub(super) fn idle_rules(modules: &Modules, used: &FxHashSet<PathBuf>, named: &[PathBuf]) -> Vec<Diagnostic> {
+    let idle = modules.loaded.iter().filter(|(path, _)| !used.contains(*path) && !named.contains(path));
+    let rules = idle.flat_map(|(_, l)| &l.module.items).filter_map(|i| if let ItemNode::Rule(rule) = &i.node { Some(rule) } else { None });
+    rules
+        .map(|rule| {
+            let mut finding = Diagnostic::warning("rule-without-stack", rule.span, "no stack is held against this: nothing uses its file");
+            finding.allowable = true;
+            finding.help("name the file in purlin.toml, as `rules = [\"rules.purlin\"]`, or `use` it where the stack is declared")
+        })
+        .collect()
 }
 
 /// The findings on names that nothing uses. Of a file that other files may use from elsewhere, which is one without a

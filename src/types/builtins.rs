@@ -120,20 +120,7 @@ pub const BUILTINS: &[Builtin] = &[
         doc: "without `none`",
         apply: |_, a, _| Some(Value::list(a.first()?.as_list()?.iter().filter(|v| **v != Value::None).cloned().collect())),
     },
-    Builtin {
-        name: "unique",
-        usage: "unique(list)",
-        doc: "each element once",
-        apply: |_, a, _| {
-            let mut seen: Vec<Value> = Vec::new();
-            for v in a.first()?.as_list()? {
-                if !seen.contains(v) {
-                    seen.push(v.clone());
-                }
-            }
-            Some(Value::list(seen))
-        },
-    },
+    Builtin { name: "unique", usage: "unique(list)", doc: "each element once", apply: |_, a, _| unique(a.first()?.as_list()?) },
     Builtin {
         name: "sort",
         usage: "sort(list)",
@@ -341,6 +328,12 @@ pub const BUILTINS: &[Builtin] = &[
         apply: |e, a, _| relate::links(e, a, |r, id| r.capabilities(id).cloned().collect()),
     },
     Builtin {
+        name: "seams",
+        usage: "seams(declaration)",
+        doc: "along what a declaration that answers many routes would come apart: records of `paths`, the number of `routes`, and what they `need` by the same name",
+        apply: relate::parts,
+    },
+    Builtin {
         name: "users",
         usage: "users(declaration)",
         doc: "who can do something with a declaration: records of `verb`, `source`, whether it is `derived`, and the verb's arguments, as `with`",
@@ -419,13 +412,13 @@ pub const BUILTINS: &[Builtin] = &[
         name: "read_json",
         usage: "read_json(path)",
         doc: "the value of a JSON file beside the source",
-        apply: |e, a, s| {
-            let Value::Str(text) = e.read(a.first()?.as_str()?, s) else { return Some(Value::Missing) };
-            match serde_json::from_str(&text) {
-                Ok(value) => Some(super::json::value(&value)),
-                Err(error) => Some(e.fail(Diagnostic::error("unreadable-file", s, format!("this file is not JSON: {error}")))),
-            }
-        },
+        apply: |e, a, s| Some(e.read_json(a.first()?.as_str()?, s)),
+    },
+    Builtin {
+        name: "unpacked_size",
+        usage: "unpacked_size(declaration, path)",
+        doc: "how large the package beside a declaration's source is when it is unpacked; none if it is not built yet",
+        apply: |e, a, _| e.unpacked_size(a),
     },
     Builtin {
         name: "states_of",
@@ -471,14 +464,20 @@ impl Env<'_> {
             }
         }
     }
+}
 
-    fn read(&self, path: &str, span: Span) -> Value {
-        let Some(files) = &self.world.files else { return Value::Missing };
-        match files.read(span.file, path) {
-            Ok(text) => Value::text(text),
-            Err(error) => self.fail(Diagnostic::error("unreadable-file", span, format!("`{path}` cannot be read: {error}"))),
+/// Each element once. Values have no hash of their own; what is equal is written the same way.
+fn unique(values: &[Value]) -> Option<Value> {
+    let mut seen: rustc_hash::FxHashMap<String, Vec<&Value>> = rustc_hash::FxHashMap::default();
+    let mut once = Vec::new();
+    for v in values {
+        let same = seen.entry(v.to_string()).or_default();
+        if !same.contains(&v) {
+            same.push(v);
+            once.push(v.clone());
         }
     }
+    Some(Value::list(once))
 }
 
 fn length(value: &Value) -> Option<usize> {

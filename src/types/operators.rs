@@ -220,6 +220,9 @@ fn arithmetic(op: Op, a: &Value, b: &Value) -> Option<Value> {
             _ => Value::Quantity(whole(op, *x, *y)?, *u),
         },
         (Value::Quantity(x, u), Value::Int(y)) if matches!(op, Op::Multiply | Op::Divide) => Value::Quantity(whole(op, *x, *y)?, *u),
+        (Value::Float(x), Value::Quantity(y, u)) | (Value::Quantity(y, u), Value::Float(x)) if op == Op::Multiply => {
+            Value::Quantity((x * *y as f64).round() as i64, *u)
+        }
         (Value::Int(x), Value::Quantity(y, u)) if op == Op::Multiply => Value::Quantity(x.checked_mul(*y)?, *u),
         (Value::Str(x), Value::Str(y)) if op == Op::Add => Value::text(format!("{x}{y}")),
         (Value::List(x), Value::List(y)) if op == Op::Add => Value::list(x.iter().chain(y.iter()).cloned().collect()),

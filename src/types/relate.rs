@@ -156,3 +156,21 @@ pub(super) fn allows(env: &Env<'_>, id: InstanceId, rule: &str) -> bool {
     let names = |attributes: &[Attribute]| attributes.iter().any(|a| a.rule().as_deref() == Some(rule));
     env.world.instance(id).is_some_and(|i| names(&i.decl.attributes) || of_edges(&i.decl.body, &names))
 }
+
+/// The built-in `seams`.
+pub(super) fn parts(env: &Env<'_>, arguments: &[Value], _: Span) -> Option<Value> {
+    let [Value::Ref(id)] = arguments else { return None };
+    let unique = |links: &[Link]| {
+        let mut ids: Vec<InstanceId> = links.iter().map(|link| link.subject).collect();
+        ids.dedup();
+        Value::list(ids.into_iter().map(Value::Ref).collect())
+    };
+    let part = |seam: super::seams::Seam| {
+        Value::record(FxIndexMap::from_iter([
+            ("paths".into(), Value::list(seam.heads.into_iter().map(Value::text).collect())),
+            ("routes".into(), Value::Int(seam.routes.len() as i64)),
+            ("needs".into(), unique(&seam.needs)),
+        ]))
+    };
+    Some(Value::list(super::seams::seams(env.world, *id).0.into_iter().map(part).collect()))
+}

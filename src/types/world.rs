@@ -141,6 +141,9 @@ pub struct StackOutput {
 pub trait Files: Send + Sync {
     /// The text of a file, by the path as written in the file `from`.
     fn read(&self, from: crate::base::FileId, path: &str) -> Result<String, String>;
+    /// The bytes that a package has when it is unpacked: an archive or a folder, by the path as written in the file
+    /// `from`. None if it is not there, or is neither.
+    fn unpacked(&self, from: crate::base::FileId, path: &str) -> Option<u64>;
 }
 
 /// Everything that one stack declares.

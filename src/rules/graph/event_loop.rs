@@ -3,7 +3,8 @@
 //! Cycles are looked for among strongly connected ports, with the pairs of filters that meet there; what is left is a
 //! loop, and its shortest path is told. Knows no service.
 
-use crate::base::{Diagnostic, Span};
+use super::{About, Rule};
+use crate::base::{Diagnostic, Severity, Span};
 use crate::graph::filter::Verdict;
 use crate::graph::{Flows, Graph, Port, flows};
 use petgraph::algo::tarjan_scc;
@@ -12,11 +13,31 @@ use petgraph::visit::EdgeRef;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 
+pub(super) const RULE: Rule = Rule {
+    finds: &[
+        About {
+            name: "event-loop",
+            severity: Severity::Error,
+            about: "A declaration wakes itself, directly or over other services: every event makes another, until the bill or a quota ends it. Lambda notices some such loops after about sixteen rounds, and none over DynamoDB, Kinesis, EventBridge and CloudWatch Logs. Filters are compared exactly: what cannot meet is no loop.",
+            help: "Narrow the trigger or the capability so that they cannot meet, write elsewhere, or say how it ends: `@allow(event-loop, \"...\")`.",
+            source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+        },
+        About {
+            name: "loop-only-declared",
+            severity: Severity::Advice,
+            about: "A declaration does not wake itself only as long as its code keeps to what is written here: nothing on AWS enforces the narrowing.",
+            help: "Narrow the trigger, which AWS enforces, or see to it that the code keeps to what it says.",
+            source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+        },
+    ],
+    find: event_loops,
+};
+
 /// The most pairs of filters that are compared at one event.
 const MOST_PAIRS: usize = 1_000_000;
 
 /// The loops of a graph.
-pub fn event_loops(graph: &Graph) -> Vec<Diagnostic> {
+fn event_loops(graph: &Graph) -> Vec<Diagnostic> {
     let flows = flows(graph);
     let mut out = Vec::new();
     for component in tarjan_scc(&flows.graph) {
@@ -151,7 +172,7 @@ fn only_declared(flows: &Flows, graph: &Graph, arriving: EdgeIndex, leaving: Edg
     let (from, _) = flows.graph.edge_endpoints(arriving)?;
     let name = graph.world.instance(flows.graph.node_weight(from)?.instance()).map(|i| i.name.to_string())?;
     let message = format!("`{name}` does not wake itself only as long as it keeps to what is written here");
-    let mut finding = Diagnostic::new(crate::base::Severity::Advice, "loop-only-declared", a.span, message);
+    let mut finding = Diagnostic::new(Severity::Advice, "loop-only-declared", a.span, message);
     finding.allowable = true;
     finding = finding.also(b.span, "what it must not send");
     Some(finding.help("nothing on AWS enforces this narrowing: a mistake in the code is a loop"))
