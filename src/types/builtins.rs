@@ -415,6 +415,18 @@ pub const BUILTINS: &[Builtin] = &[
         apply: |e, a, s| Some(e.read_json(a.first()?.as_str()?, s)),
     },
     Builtin {
+        name: "led_to",
+        usage: "led_to(starts, ways)",
+        doc: "what a map of lists of its keys leads to from some of them, these included, each with the number of steps",
+        apply: |_, a, _| super::ways::led_to(a),
+    },
+    Builtin {
+        name: "turned_round",
+        usage: "turned_round(ways)",
+        doc: "a map of lists of its keys, with every way the other way round",
+        apply: |_, a, _| super::ways::turned_round(a),
+    },
+    Builtin {
         name: "unpacked_size",
         usage: "unpacked_size(declaration, path)",
         doc: "how large the package beside a declaration's source is when it is unpacked; none if it is not built yet",

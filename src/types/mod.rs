@@ -22,6 +22,7 @@ mod seams;
 mod settings;
 mod states;
 mod steps;
+mod ways;
 mod world;
 
 pub use builtins::{BUILTINS, Builtin};
