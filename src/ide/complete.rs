@@ -1,10 +1,11 @@
 //! What can stand at a place, the likeliest first.
 
+use super::fill;
 use super::hover::documentation;
 use super::place::Place;
-use crate::model::Type;
+use crate::model::{Field, Type};
 use crate::session::Analysis;
-use crate::types::{KindInfo, Library};
+use crate::types::{Binding, KindInfo, Library};
 
 /// Something that can stand at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,7 @@ pub enum CompletionKind {
     Event,
     Verb,
     Keyword,
+    File,
 }
 
 const STATEMENTS: [(&str, &str); 9] = [
@@ -46,11 +48,17 @@ const STATEMENTS: [(&str, &str); 9] = [
     ("existing", "existing ${1:kind} ${2:name} {\n  arn = \"$0\"\n}"),
 ];
 
+/// Lists a folder, by its path from the source: names, those of folders with a `/` behind.
+pub type List<'a> = &'a dyn Fn(&str) -> Vec<String>;
+
 /// What can stand at a place.
-pub fn complete(place: &Place, library: &Library, analysis: Option<&Analysis>) -> Vec<Completion> {
+pub fn complete(place: &Place, library: &Library, analysis: Option<&Analysis>, list: List<'_>) -> Vec<Completion> {
     let before = place.before().trim_start();
+    if let Some(found) = fill::inside(place, library, analysis, list) {
+        return found;
+    }
     let Some((kind, node)) = place.declaration() else {
-        return if before.chars().all(|c| c.is_alphanumeric() || c == '_') { outermost(library) } else { Vec::new() };
+        return if before.chars().all(|c| c.is_alphanumeric() || c == '_') { outermost(library, analysis) } else { Vec::new() };
     };
     let info = library.kind(kind);
     if let Some(rest) = before.strip_prefix("on ") {
@@ -60,14 +68,40 @@ pub fn complete(place: &Place, library: &Library, analysis: Option<&Analysis>) -
         return capabilities(rest.trim_start(), library, analysis);
     }
     let Some(info) = info else { return Vec::new() };
-    if let Some((name, _)) = before.split_once('=') {
-        let ty = info.kind.properties.get_index_of(name.trim()).and_then(|at| info.properties.get(at));
-        return ty.map(|ty| values(ty, analysis)).unwrap_or_default();
+    if let Some((name, written)) = before.split_once('=') {
+        let ty = fill::type_of(place, info, name.trim());
+        return ty.map(|ty| fill::values_of(&ty, written.trim(), analysis)).unwrap_or_default();
     }
-    if before.chars().all(|c| c.is_alphanumeric() || c == '_') { properties(info, node.text()) } else { Vec::new() }
+    if !before.chars().all(|c| c.is_alphanumeric() || c == '_') {
+        return Vec::new();
+    }
+    match fill::record(place, info) {
+        Some((fields, written)) => fields.iter().filter(|f| !is_set(&written, &f.name)).map(field).collect(),
+        None => properties(info, node.text()),
+    }
 }
 
-fn outermost(library: &Library) -> Vec<Completion> {
+/// Whether a text gives a field a value.
+fn is_set(text: &str, name: &str) -> bool {
+    text.lines().any(|l| l.trim_start().strip_prefix(name).is_some_and(|r| r.trim_start().starts_with(['=', '{'])))
+}
+
+fn field(field: &Field) -> Completion {
+    Completion {
+        label: field.name.to_string(),
+        detail: field.ty.to_string(),
+        documentation: String::new(),
+        snippet: assigned(&field.name, &field.ty),
+        kind: CompletionKind::Property,
+    }
+}
+
+/// `name = $0`, or a block where the value is a record.
+fn assigned(name: &str, ty: &Type) -> String {
+    if matches!(ty.bare(), Type::Record(_) | Type::Map(_)) { format!("{name} {{\n  $0\n}}") } else { format!("{name} = $0") }
+}
+
+fn outermost(library: &Library, analysis: Option<&Analysis>) -> Vec<Completion> {
     let kinds = library.kinds().map(|info| Completion {
         label: info.kind.name.to_string(),
         detail: "kind".into(),
@@ -82,7 +116,19 @@ fn outermost(library: &Library) -> Vec<Completion> {
         snippet: (*snippet).into(),
         kind: CompletionKind::Keyword,
     });
-    kinds.chain(statements).collect()
+    let frames = analysis.into_iter().flat_map(|a| &a.stacks).flat_map(|s| &s.graph.world.frames);
+    let components = frames.flat_map(|f| &f.names).filter_map(|(name, bound)| match &bound.to {
+        Binding::Component(_) => Some(name),
+        _ => None,
+    });
+    let components = components.map(|name| Completion {
+        label: name.to_string(),
+        detail: "component".into(),
+        documentation: String::new(),
+        snippet: format!("{name} ${{1:name}} {{ $0 }}"),
+        kind: CompletionKind::Kind,
+    });
+    components.chain(kinds).chain(statements).collect()
 }
 
 /// A whole declaration with the properties that have no default.
@@ -102,22 +148,16 @@ fn required(info: &KindInfo) -> impl Iterator<Item = (&str, &Type)> {
 
 /// The properties that are not set yet, those without a default first; then edges.
 fn properties(info: &KindInfo, written: &str) -> Vec<Completion> {
-    let set =
-        |name: &str| written.lines().any(|l| l.trim_start().strip_prefix(name).is_some_and(|r| r.trim_start().starts_with(['=', '{'])));
     let mut out: Vec<Completion> = Vec::new();
     let needed: Vec<&str> = required(info).map(|(name, _)| name).collect();
     for first in [true, false] {
         for (property, ty) in info.kind.properties.values().zip(&info.properties) {
-            if needed.contains(&&*property.name) == first && !set(&property.name) {
+            if needed.contains(&&*property.name) == first && !is_set(written, &property.name) {
                 out.push(Completion {
                     label: property.name.to_string(),
                     detail: ty.to_string(),
                     documentation: documentation(&property.doc),
-                    snippet: if matches!(ty.bare(), Type::Record(_) | Type::Map(_)) {
-                        format!("{} {{\n  $0\n}}", property.name)
-                    } else {
-                        format!("{} = $0", property.name)
-                    },
+                    snippet: assigned(&property.name, ty),
                     kind: CompletionKind::Property,
                 });
             }
@@ -135,7 +175,7 @@ fn properties(info: &KindInfo, written: &str) -> Vec<Completion> {
     out
 }
 
-fn declarations(analysis: Option<&Analysis>) -> impl Iterator<Item = (&str, &str, &str)> {
+pub(super) fn declarations(analysis: Option<&Analysis>) -> impl Iterator<Item = (&str, &str, &str)> {
     let instances = analysis.into_iter().flat_map(|a| &a.stacks).flat_map(|s| &s.graph.world.instances);
     instances.map(|i| (&*i.decl.name, i.kind_name(), i.decl.doc.as_str()))
 }
@@ -197,7 +237,7 @@ fn capabilities(written: &str, library: &Library, analysis: Option<&Analysis>) -
     out
 }
 
-fn values(ty: &Type, analysis: Option<&Analysis>) -> Vec<Completion> {
+pub(super) fn values(ty: &Type, analysis: Option<&Analysis>) -> Vec<Completion> {
     let word = |text: String| Completion {
         label: text.clone(),
         detail: ty.to_string(),

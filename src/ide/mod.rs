@@ -3,14 +3,35 @@
 
 mod actions;
 mod complete;
+mod derived;
+mod emitted;
+mod explain;
+mod extract;
+mod fill;
+mod flow;
 mod hover;
+mod links;
 mod place;
+mod reshape;
+mod select;
+mod signature;
 mod symbols;
 mod target;
+mod tokens;
 
 pub use actions::{Action, actions};
-pub use complete::{Completion, CompletionKind, complete};
+pub use complete::{Completion, CompletionKind, List, complete};
+pub use derived::{Hint, hints, statement, statements};
+pub use emitted::emitted;
+pub use explain::explained;
+pub use extract::extractions;
+pub use flow::{Hop, Summary, around, at, item, neighbours, summaries};
 pub use hover::hover;
+pub use links::{Link, links};
 pub use place::Place;
+pub use reshape::reshapings;
+pub use select::selections;
+pub use signature::{Signature, signature};
 pub use symbols::{Symbol, folds, symbols};
-pub use target::{definition, references};
+pub use target::{definition, references, scope, type_definition};
+pub use tokens::{MODIFIERS, TOKENS, Token, tokens};

@@ -45,6 +45,14 @@ impl Place {
         before.rsplit('\n').next().unwrap_or("")
     }
 
+    /// Whether the place is in the name of a field: what stands before `=`, `:` or a block.
+    pub fn names_field(&self) -> bool {
+        let at = self.at as u32;
+        let entry = self.around().into_iter().rev().find(|n| n.kind() == Kind::entry);
+        let path = entry.filter(|n| n.child(Kind::named).is_none()).and_then(|n| n.child(Kind::path));
+        path.is_some_and(|p| p.span().start <= at && at <= p.span().end)
+    }
+
     /// The declaration around the place: its kind and its node.
     pub fn declaration(&self) -> Option<(&str, Node<'_>)> {
         let mut found = None;

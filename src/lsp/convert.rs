@@ -1,8 +1,11 @@
 //! Places of a text as the protocol counts them: lines, and UTF-16 units or bytes within them.
 
+use crate::base::FileId;
+use crate::session::Sources;
 use lsp_types::{Position, Range, Uri};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// How columns are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,14 +17,10 @@ pub(super) enum Columns {
 impl Columns {
     /// The byte of a position; one beyond a line's end is its end.
     pub fn byte(self, text: &str, position: Position) -> usize {
-        let mut start = 0;
-        for _ in 0..position.line {
-            match text.get(start..).and_then(|rest| rest.find('\n')) {
-                Some(end) => start += end + 1,
-                None => return text.len(),
-            }
-        }
-        let line = text.get(start..).and_then(|rest| rest.split('\n').next()).unwrap_or("");
+        let mut lines = text.split_inclusive('\n');
+        let start: usize = lines.by_ref().take(position.line as usize).map(str::len).sum();
+        let Some(line) = lines.next() else { return text.len() };
+        let line = line.strip_suffix('\n').unwrap_or(line);
         let mut units = 0;
         for (at, c) in line.char_indices() {
             if units >= position.character as usize {
@@ -32,24 +31,47 @@ impl Columns {
         start + line.len()
     }
 
-    /// The position of a byte.
-    pub fn position(self, text: &str, byte: usize) -> Position {
-        let before = text.get(..byte.min(text.len())).unwrap_or(text);
-        let line = before.bytes().filter(|b| *b == b'\n').count();
-        let column: usize = before.rsplit('\n').next().unwrap_or("").chars().map(|c| self.width(c)).sum();
-        Position::new(line as u32, column as u32)
-    }
-
-    /// The range of a span.
-    pub fn range(self, text: &str, span: crate::base::Span) -> Range {
-        Range::new(self.position(text, span.start as usize), self.position(text, span.end as usize))
-    }
-
     fn width(self, c: char) -> usize {
         match self {
             Columns::Utf8 => c.len_utf8(),
             Columns::Utf16 => c.len_utf16(),
         }
+    }
+}
+
+/// A text whose lines are known, for many places of it.
+pub(super) struct Lines<'t> {
+    columns: Columns,
+    text: &'t str,
+    starts: Arc<[usize]>,
+}
+
+impl<'t> Lines<'t> {
+    pub fn new(columns: Columns, text: &'t str) -> Lines<'t> {
+        let starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
+        Lines { columns, text, starts }
+    }
+
+    /// The same of a file that was analysed.
+    pub fn of(columns: Columns, sources: &'t Sources, file: FileId) -> Lines<'t> {
+        Lines { columns, text: sources.get(file).map_or("", |(_, text)| text), starts: sources.starts(file) }
+    }
+
+    /// The position of a byte.
+    pub fn position(&self, byte: usize) -> Position {
+        let line = self.starts.partition_point(|start| *start <= byte).saturating_sub(1);
+        let before = self.starts.get(line).and_then(|start| self.text.get(*start..byte.min(self.text.len()))).unwrap_or("");
+        Position::new(line as u32, self.units(before))
+    }
+
+    /// The range of a span.
+    pub fn range(&self, span: crate::base::Span) -> Range {
+        Range::new(self.position(span.start as usize), self.position(span.end as usize))
+    }
+
+    /// How long a text is, as the protocol counts.
+    pub fn units(&self, text: &str) -> u32 {
+        text.chars().map(|c| self.columns.width(c)).sum::<usize>() as u32
     }
 }
 

@@ -1,8 +1,14 @@
 //! The language server: protocol messages in and out. Knows nothing of how questions are answered.
 
-mod answers;
+mod capabilities;
 mod convert;
+mod findings;
+mod navigate;
+mod outline;
 mod overlay;
 mod server;
+mod show;
+mod workspace;
+mod write;
 
 pub use server::serve;

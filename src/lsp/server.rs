@@ -1,25 +1,29 @@
 //! The loop over messages. Each request is isolated: one that fails gets an error, and the next is answered.
 
+use super::capabilities::{capabilities, watched};
 use super::convert::{Columns, path};
-use super::overlay::Overlay;
-use crate::session::{Analysis, FileSystem, Options, analyse, find};
-use crate::types::Library;
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
+use super::workspace::Workspace;
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::*;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeSet;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 /// What the server knows.
 pub(super) struct Server {
-    pub files: Overlay,
+    pub workspace: Workspace,
     pub columns: Columns,
-    pub library: Library,
-    pub as_of: String,
-    /// The files that findings were told of, to take them back.
-    pub told: BTreeSet<PathBuf>,
+    /// What was told of each file last, to tell only what is new.
+    pub told: BTreeMap<PathBuf, Value>,
+    /// The colours that were told of each file last, with their number.
+    pub tokens_told: BTreeMap<PathBuf, (String, Vec<u32>)>,
+    pub tokens_counted: u64,
+    /// Whether the editor lets one choose among the edits of a change.
+    pub annotations: bool,
+    /// Whether the editor asks for findings, and so is not told.
+    pub pulls: bool,
 }
 
 /// Serves over standard input and output until the editor ends it.
@@ -28,15 +32,33 @@ pub fn serve(as_of: String) -> Result<(), String> {
     let failed = |error: lsp_server::ProtocolError| error.to_string();
     let (id, params) = connection.initialize_start().map_err(failed)?;
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
-    let encodings = params.capabilities.general.and_then(|g| g.position_encodings).unwrap_or_default();
-    let utf8 = encodings.contains(&PositionEncodingKind::UTF8);
+    let client = params.capabilities;
+    let encodings = client.general.and_then(|g| g.position_encodings).unwrap_or_default();
+    let columns = if encodings.contains(&PositionEncodingKind::UTF8) { Columns::Utf8 } else { Columns::Utf16 };
+    // `diagnostics: "push"` or `"pull"`; without it, those who can ask are not told.
+    let wish = params.initialization_options.as_ref().and_then(|o| o.get("diagnostics")).and_then(Value::as_str);
+    let pulls = wish.map_or(client.text_document.is_some_and(|t| t.diagnostic.is_some()), |wish| wish == "pull");
     let result = InitializeResult {
-        capabilities: capabilities(utf8),
+        capabilities: capabilities(columns, pulls),
         server_info: Some(ServerInfo { name: "purlin".into(), version: Some(env!("CARGO_PKG_VERSION").into()) }),
     };
     connection.initialize_finish(id, serde_json::to_value(result).unwrap_or_default()).map_err(failed)?;
-    let columns = if utf8 { Columns::Utf8 } else { Columns::Utf16 };
-    let mut server = Server { files: Overlay::default(), columns, library: Library::shared(), as_of, told: BTreeSet::new() };
+    let workspace = client.workspace.unwrap_or_default();
+    let watches = workspace.did_change_watched_files.and_then(|w| w.dynamic_registration).unwrap_or_default();
+    let annotations = workspace.workspace_edit.is_some_and(|e| e.change_annotation_support.is_some() && e.document_changes == Some(true));
+    let mut server = Server {
+        workspace: Workspace::new(as_of),
+        columns,
+        told: BTreeMap::new(),
+        tokens_told: BTreeMap::new(),
+        tokens_counted: 0,
+        annotations,
+        pulls,
+    };
+    if watches {
+        let request = Request { id: RequestId::from("watch".to_string()), method: "client/registerCapability".into(), params: watched() };
+        connection.sender.send(Message::Request(request)).map_err(|error| error.to_string())?;
+    }
     for message in &connection.receiver {
         let answers = match message {
             Message::Request(request) => {
@@ -56,32 +78,6 @@ pub fn serve(as_of: String) -> Result<(), String> {
     threads.join().map_err(|error| error.to_string())
 }
 
-fn capabilities(utf8: bool) -> ServerCapabilities {
-    ServerCapabilities {
-        position_encoding: Some(if utf8 { PositionEncodingKind::UTF8 } else { PositionEncodingKind::UTF16 }),
-        text_document_sync: Some(TextDocumentSyncCapability::Kind(TextDocumentSyncKind::FULL)),
-        hover_provider: Some(HoverProviderCapability::Simple(true)),
-        completion_provider: Some(CompletionOptions {
-            trigger_characters: Some(vec![".".into(), " ".into(), "=".into()]),
-            ..CompletionOptions::default()
-        }),
-        definition_provider: Some(OneOf::Left(true)),
-        references_provider: Some(OneOf::Left(true)),
-        rename_provider: Some(OneOf::Left(true)),
-        document_highlight_provider: Some(OneOf::Left(true)),
-        document_symbol_provider: Some(OneOf::Left(true)),
-        workspace_symbol_provider: None,
-        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
-        document_formatting_provider: Some(OneOf::Left(true)),
-        code_action_provider: Some(CodeActionProviderCapability::Simple(true)),
-        diagnostic_provider: Some(DiagnosticServerCapabilities::Options(DiagnosticOptions {
-            inter_file_dependencies: true,
-            ..DiagnosticOptions::default()
-        })),
-        ..ServerCapabilities::default()
-    }
-}
-
 impl Server {
     fn request(&mut self, request: Request) -> Response {
         let id = request.id.clone();
@@ -93,20 +89,41 @@ impl Server {
         }
     }
 
-    fn answer(&mut self, request: &Request) -> Result<serde_json::Value, Box<Response>> {
-        let json = |value: Option<serde_json::Value>| Ok(value.unwrap_or(serde_json::Value::Null));
+    fn answer(&mut self, request: &Request) -> Result<Value, Box<Response>> {
+        let json = |value: Option<Value>| Ok(value.unwrap_or(Value::Null));
+        let said = |error: String| Box::new(Response::new_err(request.id.clone(), ErrorCode::InvalidParams as i32, error));
         match request.method.as_str() {
             "textDocument/hover" => json(self.hover(&parameters(request)?)),
             "textDocument/completion" => json(self.completion(&parameters(request)?)),
+            "completionItem/resolve" => json(self.completed(parameters(request)?)),
+            "textDocument/signatureHelp" => json(self.signature(&parameters(request)?)),
             "textDocument/definition" => json(self.definition(&parameters(request)?)),
+            "textDocument/typeDefinition" => json(self.type_definition(&parameters(request)?)),
             "textDocument/references" => json(self.references(&parameters(request)?)),
             "textDocument/documentHighlight" => json(self.highlights(&parameters(request)?)),
-            "textDocument/rename" => json(self.rename(&parameters(request)?)),
+            "textDocument/prepareRename" => json(self.prepare_rename(&parameters(request)?)),
+            "textDocument/rename" => self.rename(&parameters(request)?).map_err(said),
+            "textDocument/linkedEditingRange" => json(self.linked(&parameters(request)?)),
+            "textDocument/documentLink" => json(self.links(&parameters(request)?)),
+            "textDocument/prepareCallHierarchy" => json(self.prepare_calls(&parameters(request)?)),
+            "callHierarchy/incomingCalls" => json(self.calls(&parameters::<CallHierarchyIncomingCallsParams>(request)?.item, true)),
+            "callHierarchy/outgoingCalls" => json(self.calls(&parameters::<CallHierarchyOutgoingCallsParams>(request)?.item, false)),
             "textDocument/documentSymbol" => json(self.document_symbols(&parameters(request)?)),
+            "workspace/symbol" => json(self.workspace_symbols(&parameters(request)?)),
             "textDocument/foldingRange" => json(self.folding(&parameters(request)?)),
+            "textDocument/selectionRange" => json(self.selections(&parameters(request)?)),
+            "textDocument/semanticTokens/full" => json(self.tokens(&parameters(request)?)),
+            "textDocument/semanticTokens/full/delta" => json(self.tokens_since(&parameters(request)?)),
+            "textDocument/semanticTokens/range" => json(self.tokens_in(&parameters(request)?)),
             "textDocument/formatting" => json(self.formatting(&parameters(request)?)),
+            "textDocument/rangeFormatting" => json(self.range_formatting(&parameters(request)?)),
+            "textDocument/onTypeFormatting" => json(self.typed(&parameters(request)?)),
             "textDocument/codeAction" => json(self.code_actions(&parameters(request)?)),
+            "textDocument/inlayHint" => json(self.hints(&parameters(request)?)),
+            "textDocument/codeLens" => json(self.lenses(&parameters(request)?)),
             "textDocument/diagnostic" => json(self.pulled(&parameters(request)?)),
+            "workspace/diagnostic" => json(self.pulled_all()),
+            "workspace/executeCommand" => self.command(&parameters(request)?).map_err(said),
             method => {
                 let message = format!("`{method}` is not supported");
                 Err(Box::new(Response::new_err(request.id.clone(), ErrorCode::MethodNotFound as i32, message)))
@@ -115,47 +132,46 @@ impl Server {
     }
 
     fn notification(&mut self, notification: Notification) -> Vec<Message> {
-        let done = std::panic::catch_unwind(AssertUnwindSafe(|| self.noticed(notification)));
+        let done = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            let changed = self.noticed(notification);
+            self.published(&changed)
+        }));
         done.unwrap_or_default()
     }
 
-    fn noticed(&mut self, notification: Notification) -> Vec<Message> {
+    /// Takes in what an editor tells; gives the files whose projects may have changed.
+    fn noticed(&mut self, notification: Notification) -> Vec<PathBuf> {
         let params = notification.params;
-        let changed = match notification.method.as_str() {
+        let one = match notification.method.as_str() {
             "textDocument/didOpen" => serde_json::from_value::<DidOpenTextDocumentParams>(params).ok().and_then(|p| {
                 let path = path(&p.text_document.uri)?;
-                self.files.put(path.clone(), p.text_document.text);
+                self.workspace.put(path.clone(), p.text_document.text);
                 Some(path)
             }),
             "textDocument/didChange" => serde_json::from_value::<DidChangeTextDocumentParams>(params).ok().and_then(|p| {
                 let path = path(&p.text_document.uri)?;
-                self.files.put(path.clone(), p.content_changes.into_iter().last()?.text);
+                self.workspace.edit(path.clone(), p.content_changes, self.columns);
                 Some(path)
             }),
             "textDocument/didClose" => serde_json::from_value::<DidCloseTextDocumentParams>(params).ok().and_then(|p| {
                 let path = path(&p.text_document.uri)?;
-                self.files.drop(&path);
+                self.workspace.drop(&path);
+                self.tokens_told.remove(&path);
                 Some(path)
             }),
-            "textDocument/didSave" => {
-                serde_json::from_value::<DidSaveTextDocumentParams>(params).ok().and_then(|p| path(&p.text_document.uri))
+            "textDocument/didSave" => serde_json::from_value::<DidSaveTextDocumentParams>(params).ok().and_then(|p| {
+                let path = path(&p.text_document.uri)?;
+                self.workspace.changed(&path);
+                Some(path)
+            }),
+            "workspace/didChangeWatchedFiles" => {
+                let changes = serde_json::from_value::<DidChangeWatchedFilesParams>(params).map(|p| p.changes).unwrap_or_default();
+                changes.iter().filter_map(|c| path(&c.uri)).for_each(|path| self.workspace.changed(&path));
+                return self.workspace.files.open();
             }
             _ => None,
         };
-        changed.map(|path| self.published(&path)).unwrap_or_default()
-    }
-
-    /// The project that a file belongs to: the nearest folder with a `purlin.toml`, or the file's own.
-    pub fn analysis(&self, file: &Path) -> Option<Analysis> {
-        let folder = file.ancestors().skip(1).find(|f| f.join("purlin.toml").is_file()).or(file.parent())?;
-        let files: Arc<dyn FileSystem> = Arc::new(self.files.clone());
-        let mut project = find(&*files, folder).ok()?;
-        if !project.files.iter().any(|f| f == file) {
-            // A file that the project does not name is looked at by itself.
-            project.files = vec![file.to_path_buf()];
-        }
-        let options = Options { as_of: Some(self.as_of.clone()), ..Options::default() };
-        analyse(&files, &project, &options).ok()
+        one.into_iter().collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One immutable analysis: every file read, every stack made real, every finding in order.
 
 use super::allow::{self, Allow};
+use super::memory::{Around, Kept, Memory};
 use super::modules::{Modules, normal};
 use super::project::Project;
 use super::severities::Severities;
@@ -29,6 +30,7 @@ pub struct Options {
 }
 
 /// A stack of a project.
+#[derive(Clone)]
 pub struct Stack {
     /// Its name.
     pub name: Name,
@@ -37,9 +39,9 @@ pub struct Stack {
     /// The file that declares it.
     pub file: PathBuf,
     /// Its graph.
-    pub graph: Graph,
+    pub graph: Arc<Graph>,
     /// Its template; none if there is an error.
-    pub template: Option<Template>,
+    pub template: Option<Arc<Template>>,
 }
 
 /// Everything that is known of a project.
@@ -67,48 +69,53 @@ impl Analysis {
 
 /// Analyses a project. An error is one that keeps it from being read at all.
 pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options) -> Result<Analysis, String> {
+    analyse_again(&mut Memory::default(), files, project, options)
+}
+
+/// Analyses a project, and takes from an earlier analysis what is the same.
+pub fn analyse_again(memory: &mut Memory, files: &Arc<dyn FileSystem>, project: &Project, options: &Options) -> Result<Analysis, String> {
     let mut settings = project.config.settings(options.environment.as_deref())?;
     settings.extend(options.set.iter().map(|(k, v)| (Name::from(k.as_str()), Value::text(v))));
     let mut sources = Sources::default();
     let mut findings = Vec::new();
     let rules: Vec<PathBuf> = project.rules.iter().map(|path| normal(path)).collect();
-    let modules = read(files, project, &rules, &mut sources, &mut findings)?;
-    let mut library = Library::shared();
-    let kinds = modules.loaded.values().flat_map(|l| &l.module.items).filter_map(|item| match &item.node {
-        ItemNode::Kind(kind) => Some(kind.clone()),
-        _ => None,
-    });
-    library.add(kinds.collect(), &mut findings);
-    let library = Arc::new(library);
+    let modules = read(files, project, &rules, memory, (&mut sources, &mut findings))?;
+    let library = memory.library(&modules.loaded, &mut findings);
     let mains = mains(&modules, project, &mut findings);
     let beside =
         super::package::Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() };
-    let limits = project.config.limits.iter().map(|(name, number)| (name.as_str().into(), super::project::value(number))).collect();
+    let limits: FxHashMap<Name, Value> =
+        project.config.limits.iter().map(|(name, number)| (name.as_str().into(), super::project::value(number))).collect();
     let as_of = options.as_of.as_deref();
     let mut given = Given { settings: &settings, as_of, beside: Arc::new(beside), limits, rules: &rules, faulty: FxHashSet::default() };
-    let wrong = super::rulebook::findings(&modules, &library, &given);
+    memory.around(given.around(project));
+    let wrong = super::rulebook::findings(&modules, &library, &given, memory);
     given.faulty = super::rulebook::faulty(&modules, &wrong);
+    memory.faulty(&given.faulty);
     findings.extend(wrong);
     let broken = findings.iter().any(mistake);
+    let known = &*memory;
     let made = |(name, span, path): (Name, Span, PathBuf)| {
-        let mut found = Vec::new();
-        let graph = stack(&modules, &library, &name, &path, &given, &mut found);
-        // What could not be understood is missing from the graph: advice on what is missing would be wrong.
-        if broken || found.iter().any(mistake) {
-            found.retain(|f| f.severity != Severity::Advice);
-        }
-        (Stack { name, span, file: path, graph, template: None }, found)
+        let rests = modules.rests(&path, &rules);
+        known.stack(&name, span, &rests).unwrap_or_else(|| {
+            let mut found = Vec::new();
+            let graph = Arc::new(stack(&modules, &library, &name, &path, &given, &mut found));
+            let stack = Stack { name, span, file: path, graph, template: None };
+            Kept { rests, stack, found: Arc::new(found), emitted: Arc::default() }
+        })
     };
-    let mut stacks = Vec::with_capacity(mains.len());
+    let mut kept: Vec<Kept> = mains.into_par_iter().map(made).collect();
+    memory.keep_stacks(&kept);
     let mut reached = unreached::Reached::default();
-    for (stack, found) in mains.into_par_iter().map(made).collect::<Vec<_>>() {
+    for Kept { stack, found, .. } in &kept {
         reached.components.extend(&stack.graph.world.used);
         reached.passed_over.extend(&stack.graph.world.passed_over);
         reached.files.extend(modules.order(&stack.file, &mut Vec::new()));
-        stacks.push(stack);
-        findings.extend(found);
+        // What could not be understood is missing from the graph: advice on what is missing would be wrong.
+        let advice = !broken && !found.iter().any(mistake);
+        findings.extend(found.iter().filter(|f| advice || f.severity != Severity::Advice).cloned());
     }
-    findings.extend(unreached::findings(&modules, &library, &reached, &given));
+    findings.extend(unreached::findings(&modules, &library, &reached, &given, memory));
     findings.extend(super::unused::unused(&modules));
     findings.extend(super::unused::idle_rules(&modules, &reached.files, &rules));
     let mut allows = Vec::new();
@@ -120,7 +127,8 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     severities.regrade(&mut findings);
     let mut suppressed = allow::suppress(&mut findings, &mut allows, options.as_of.as_deref());
     if !denies(&findings) {
-        let mut later: Vec<Diagnostic> = stacks.par_iter_mut().flat_map_iter(emit).collect();
+        kept.par_iter_mut().for_each(emit);
+        let mut later: Vec<Diagnostic> = kept.iter().filter_map(|k| k.emitted.get()).flat_map(|(_, found)| found.clone()).collect();
         severities.regrade(&mut later);
         suppressed.extend(allow::suppress(&mut later, &mut allows, options.as_of.as_deref()));
         findings.extend(later);
@@ -128,6 +136,7 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
     let complete = !denies(&findings);
     findings.extend(allow::review(&allows, options.as_of.as_deref(), complete));
     tidy(&mut findings);
+    let mut stacks: Vec<Stack> = kept.into_iter().map(|k| k.stack).collect();
     if denies(&findings) {
         stacks.iter_mut().for_each(|s| s.template = None);
     }
@@ -140,16 +149,16 @@ fn read(
     files: &Arc<dyn FileSystem>,
     project: &Project,
     rules: &[PathBuf],
-    sources: &mut Sources,
-    findings: &mut Vec<Diagnostic>,
+    memory: &mut Memory,
+    (sources, findings): (&mut Sources, &mut Vec<Diagnostic>),
 ) -> Result<Modules, String> {
     let mut modules = Modules::default();
     let mut paths: Vec<PathBuf> = project.files.iter().map(|path| normal(path)).chain(rules.iter().cloned()).collect();
     paths.sort_unstable();
     paths.dedup();
-    modules.read_ahead(&**files, sources, &paths, findings)?;
+    modules.read_ahead(&**files, sources, &paths, memory, findings)?;
     for path in &paths {
-        modules.load(&**files, sources, path, &project.root, findings).map_err(|error| format!("{}: {error}", path.display()))?;
+        modules.load(&**files, sources, path, &project.root, memory, findings).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(modules)
 }
@@ -164,14 +173,19 @@ fn denies(findings: &[Diagnostic]) -> bool {
     findings.iter().any(|f| f.severity == Severity::Error)
 }
 
-/// Makes a stack's template, and finds what is wrong with it.
-fn emit(stack: &mut Stack) -> Vec<Diagnostic> {
-    let (template, json) = template(&stack.graph);
-    let mut findings = stack.graph.world.take_findings();
-    findings.extend(super::conditional::conditional(stack, &template));
-    findings.extend(super::verify::verify(stack, &template, &json));
-    stack.template = Some(template);
-    findings
+/// Makes a stack's template, unless it is made, and finds what is wrong with it.
+fn emit(kept: &mut Kept) {
+    let stack = &kept.stack;
+    let (template, _) = kept.emitted.get_or_init(|| {
+        // What others asked of the graph meanwhile is not of the template.
+        stack.graph.world.take_findings();
+        let (template, json) = template(&stack.graph);
+        let mut findings = stack.graph.world.take_findings();
+        findings.extend(super::conditional::conditional(stack, &template));
+        findings.extend(super::verify::verify(stack, &template, &json));
+        (Arc::new(template), findings)
+    });
+    kept.stack.template = Some(template.clone());
 }
 
 /// The files that declare a stack, with its name.
@@ -267,6 +281,18 @@ pub(super) struct Given<'a> {
     pub(super) faulty: FxHashSet<Span>,
     /// The files beside the sources.
     beside: Arc<dyn crate::types::Files>,
+}
+
+impl Given<'_> {
+    fn around(&self, project: &Project) -> Around {
+        Around {
+            settings: self.settings.clone(),
+            limits: self.limits.clone(),
+            as_of: self.as_of.map(String::from),
+            root: project.root.clone(),
+            rules: self.rules.to_vec(),
+        }
+    }
 }
 
 /// Sorts findings by place and drops those that say the same of the same place.

@@ -1,5 +1,6 @@
 //! Reads files and what they use. Knows nothing of what names mean.
 
+use super::memory::{Memory, Rests};
 use super::sources::{FileSystem, Sources};
 use crate::base::{Diagnostic, FileId, FxIndexMap, FxIndexSet, Name, Span};
 use crate::model::{Expr, ItemNode, Module, Node, Value};
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 /// A file with what it uses.
 pub(super) struct Loaded {
-    pub module: Module,
+    pub module: Arc<Module>,
     /// The files that it uses, by alias.
     pub uses: Vec<(Name, Span, PathBuf)>,
     /// The files whose stacks' exports it imports, by alias.
@@ -23,7 +24,7 @@ pub(super) struct Loaded {
 pub(super) struct Modules {
     pub loaded: FxIndexMap<PathBuf, Loaded>,
     /// Files that were read ahead, and are not asked for yet.
-    ready: FxHashMap<PathBuf, Module>,
+    ready: FxHashMap<PathBuf, Arc<Module>>,
 }
 
 /// The longest file that is read, in bytes.
@@ -48,11 +49,11 @@ pub(super) fn text(files: &dyn FileSystem, path: &Path) -> Result<Arc<str>, Stri
 }
 
 /// The declarations of a text, and what is wrong with it.
-fn read(file: FileId, text: Arc<str>) -> (Module, Vec<Diagnostic>) {
+fn read(file: FileId, text: Arc<str>) -> (Arc<Module>, Vec<Diagnostic>) {
     let parsed = syntax::parse(file, text);
     let mut out = parsed.diagnostics;
     let module = names::collect(&parsed.tree, &mut out);
-    (module, out)
+    (Arc::new(module), out)
 }
 
 impl Modules {
@@ -62,6 +63,7 @@ impl Modules {
         files: &dyn FileSystem,
         sources: &mut Sources,
         paths: &[PathBuf],
+        memory: &mut Memory,
         out: &mut Vec<Diagnostic>,
     ) -> Result<(), String> {
         let mut texts = Vec::new();
@@ -69,8 +71,18 @@ impl Modules {
             let text = text(files, path).map_err(|error| format!("{}: {error}", path.display()))?;
             texts.push((path, sources.add(path.clone(), text.clone()), text));
         }
-        let modules: Vec<_> = texts.into_par_iter().map(|(path, file, text)| (path, read(file, text))).collect();
-        for (path, (module, found)) in modules {
+        let known = &*memory;
+        let modules: Vec<_> = texts
+            .into_par_iter()
+            .map(|(path, file, text)| match known.file(path, file, &text) {
+                Some(known) => (path, known, None),
+                None => (path, read(file, text.clone()), Some(text)),
+            })
+            .collect();
+        for (path, (module, found), new) in modules {
+            if let Some(text) = new {
+                memory.keep_file(path.clone(), text, module.clone(), found.clone());
+            }
             out.extend(found);
             self.ready.insert(path.clone(), module);
         }
@@ -84,6 +96,7 @@ impl Modules {
         sources: &mut Sources,
         path: &Path,
         root: &Path,
+        memory: &mut Memory,
         out: &mut Vec<Diagnostic>,
     ) -> Result<(), String> {
         let path = normal(path);
@@ -95,7 +108,11 @@ impl Modules {
             None => {
                 let text = text(files, &path)?;
                 let file = sources.add(path.clone(), text.clone());
-                let (module, found) = read(file, text);
+                let (module, found) = memory.file(&path, file, &text).unwrap_or_else(|| {
+                    let (module, found) = read(file, text.clone());
+                    memory.keep_file(path.clone(), text, module.clone(), found.clone());
+                    (module, found)
+                });
                 out.extend(found);
                 module
             }
@@ -112,7 +129,7 @@ impl Modules {
         let targets: Vec<(Span, PathBuf)> = uses.iter().chain(&imports).map(|(_, span, target)| (*span, target.clone())).collect();
         self.loaded.insert(path, Loaded { module, uses, imports });
         for (span, target) in targets {
-            if let Err(error) = self.load(files, sources, &target, root, out) {
+            if let Err(error) = self.load(files, sources, &target, root, memory, out) {
                 let message = format!("`{}` cannot be used: {error}", target.display());
                 out.push(Diagnostic::error("unreadable-file", span, message));
             }
@@ -145,6 +162,16 @@ impl Modules {
         }
         open.pop();
         order.insert(path.to_path_buf());
+    }
+
+    /// What a file rests on: itself, what it uses over any number of files, what those import, and the files of rules.
+    pub fn rests(&self, path: &Path, rules: &[PathBuf]) -> Rests {
+        let order = self.order(path, &mut Vec::new());
+        let loaded = order.iter().chain(rules).filter_map(|path| self.loaded.get(path));
+        let mut rests: Vec<Arc<Module>> = loaded.clone().map(|l| l.module.clone()).collect();
+        let imports = loaded.flat_map(|l| &l.imports).filter_map(|(.., target)| self.loaded.get(target));
+        rests.extend(imports.map(|l| l.module.clone()));
+        Rests(rests)
     }
 
     /// The file of a path.

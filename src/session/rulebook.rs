@@ -2,6 +2,7 @@
 //! Knows nothing of what rules find.
 
 use super::analysis::{Given, world_of};
+use super::memory::{Depends, Memory, Pass};
 use super::modules::Modules;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::rule::Rule;
@@ -25,7 +26,7 @@ pub(super) fn own(modules: &Modules) -> Vec<Arc<Rule>> {
 }
 
 /// What is wrong with the rules themselves, whether or not anything fits them.
-pub(super) fn findings(modules: &Modules, library: &Arc<Library>, given: &Given<'_>) -> Vec<Diagnostic> {
+pub(super) fn findings(modules: &Modules, library: &Arc<Library>, given: &Given<'_>, memory: &mut Memory) -> Vec<Diagnostic> {
     let mut names: Option<FxIndexMap<Name, Span>> = None;
     let mut found = Vec::new();
     let mut files: Vec<&Path> = Vec::new();
@@ -45,7 +46,15 @@ pub(super) fn findings(modules: &Modules, library: &Arc<Library>, given: &Given<
             }
         }
     }
-    found.extend(files.into_par_iter().flat_map_iter(|path| of_file(modules, library, given, path)).collect::<Vec<_>>());
+    let known = &*memory;
+    let one = |path: &Path| {
+        let depends = Depends { rests: modules.rests(path, given.rules), places: Vec::new() };
+        let found = known.found(Pass::Rules, path, &depends).unwrap_or_else(|| of_file(modules, library, given, path));
+        (path.to_path_buf(), depends, found)
+    };
+    let in_files: Vec<_> = files.into_par_iter().map(one).collect();
+    found.extend(in_files.iter().flat_map(|(.., found)| found.clone()));
+    memory.keep_found(Pass::Rules, in_files);
     found
 }
 

@@ -2,6 +2,7 @@
 //! Knows nothing of how they are made real.
 
 use super::analysis::{Given, world_of};
+use super::memory::{Depends, Memory, Pass};
 use super::modules::Modules;
 use crate::base::{Diagnostic, FileId, Span};
 use crate::graph;
@@ -24,7 +25,13 @@ pub(super) struct Reached {
 }
 
 /// The findings on what was not reached.
-pub(super) fn findings(modules: &Modules, library: &Arc<Library>, reached: &Reached, given: &Given<'_>) -> Vec<Diagnostic> {
+pub(super) fn findings(
+    modules: &Modules,
+    library: &Arc<Library>,
+    reached: &Reached,
+    given: &Given<'_>,
+    memory: &mut Memory,
+) -> Vec<Diagnostic> {
     let mut regions: FxHashMap<FileId, Vec<Span>> = FxHashMap::default();
     reached.passed_over.iter().for_each(|span| regions.entry(span.file).or_default().push(*span));
     for (path, loaded) in &modules.loaded {
@@ -40,14 +47,31 @@ pub(super) fn findings(modules: &Modules, library: &Arc<Library>, reached: &Reac
         .filter_map(|(path, loaded)| Some((path.as_path(), regions.get(&loaded.module.file)?.as_slice())))
         .filter(|(_, regions)| !regions.is_empty())
         .collect();
+    let known = &*memory;
     let of_file = |(path, regions): (&Path, &[Span])| {
+        let depends = depends(modules, reached, path, regions, given);
+        if let Some(found) = known.found(Pass::Unreached, path, &depends) {
+            return (path.to_path_buf(), depends, found);
+        }
         let mut found = of_file(modules, library, reached, path, given);
         found.retain(|f| {
             regions.iter().any(|r| r.file == f.primary.span.file && r.start <= f.primary.span.start && f.primary.span.end <= r.end)
         });
-        found
+        (path.to_path_buf(), depends, found)
     };
-    paths.into_par_iter().flat_map_iter(of_file).collect()
+    let found: Vec<_> = paths.into_par_iter().map(of_file).collect();
+    let all = found.iter().flat_map(|(.., found)| found.clone()).collect();
+    memory.keep_found(Pass::Unreached, found);
+    all
+}
+
+/// What the findings of a file depend on: the files it rests on, what of it was not reached, and what of those was.
+fn depends(modules: &Modules, reached: &Reached, path: &Path, regions: &[Span], given: &Given<'_>) -> Depends {
+    let rests = modules.rests(path, given.rules);
+    let files: FxHashSet<FileId> = rests.0.iter().map(|module| module.file).collect();
+    let mut used: Vec<Span> = reached.components.iter().filter(|span| files.contains(&span.file)).copied().collect();
+    used.sort_unstable();
+    Depends { rests, places: regions.iter().copied().chain(used).collect() }
 }
 
 fn unused_components(items: &[Item], reached: &Reached, out: &mut Vec<Span>) {

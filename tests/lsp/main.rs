@@ -1,130 +1,13 @@
 //! The language server over the real binary's standard input and output. `$0` in a text is where the cursor is.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod cases;
+mod client;
+
+use client::{Client, range};
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-
-struct Client {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-    next: i64,
-    folder: tempfile::TempDir,
-    /// What was published and not yet looked at.
-    published: Vec<Value>,
-}
-
-impl Client {
-    fn start() -> Client {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_purlin"))
-            .args(["lsp", "--as-of", "2026-11-20"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        let mut client = Client { child, input, output, next: 0, folder: tempfile::tempdir().unwrap(), published: Vec::new() };
-        client.ask("initialize", json!({ "capabilities": { "general": { "positionEncodings": ["utf-16"] } } }));
-        client.tell("initialized", json!({}));
-        client
-    }
-
-    fn send(&mut self, message: &Value) {
-        let text = message.to_string();
-        write!(self.input, "Content-Length: {}\r\n\r\n{text}", text.len()).unwrap();
-        self.input.flush().unwrap();
-    }
-
-    fn receive(&mut self) -> Value {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            assert!(self.output.read_line(&mut line).unwrap() > 0, "the server is gone");
-            if line.trim().is_empty() {
-                break;
-            }
-            if let Some(number) = line.to_lowercase().strip_prefix("content-length:") {
-                length = number.trim().parse().unwrap();
-            }
-        }
-        let mut text = vec![0; length];
-        self.output.read_exact(&mut text).unwrap();
-        serde_json::from_slice(&text).unwrap()
-    }
-
-    fn tell(&mut self, method: &str, params: Value) {
-        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
-    }
-
-    fn ask(&mut self, method: &str, params: Value) -> Value {
-        self.next += 1;
-        let id = self.next;
-        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
-        loop {
-            let message = self.receive();
-            if message["id"] == json!(id) {
-                return message;
-            }
-            self.published.push(message);
-        }
-    }
-
-    fn uri(&self, name: &str) -> String {
-        format!("file://{}", self.folder.path().join(name).display())
-    }
-
-    /// Opens a file, writes it to the disk too, and gives the position of its `$0`.
-    fn open(&mut self, name: &str, text: &str) -> Value {
-        let bare = text.replace("$0", "");
-        std::fs::write(self.folder.path().join(name), &bare).unwrap();
-        let document = json!({ "uri": self.uri(name), "languageId": "purlin", "version": 1, "text": bare });
-        self.tell("textDocument/didOpen", json!({ "textDocument": document }));
-        position(text)
-    }
-
-    fn change(&mut self, name: &str, text: &str) {
-        let changes = json!([{ "text": text }]);
-        self.tell("textDocument/didChange", json!({ "textDocument": { "uri": self.uri(name), "version": 2 }, "contentChanges": changes }));
-    }
-
-    fn at(&mut self, method: &str, name: &str, text: &str) -> Value {
-        let position = self.open(name, text);
-        let mut params = json!({ "textDocument": { "uri": self.uri(name) }, "position": position });
-        params["context"] = json!({ "includeDeclaration": true, "triggerKind": 1 });
-        params["newName"] = json!("renamed");
-        self.ask(method, params)["result"].clone()
-    }
-
-    /// The findings that were published last for a file: after everything that was told so far.
-    fn findings(&mut self, name: &str) -> Vec<Value> {
-        self.ask("textDocument/foldingRange", json!({ "textDocument": { "uri": self.uri(name) } }));
-        let uri = self.uri(name);
-        let last = self.published.iter().rev().find(|m| m["params"]["uri"] == json!(uri));
-        last.map(|m| m["params"]["diagnostics"].as_array().unwrap().clone()).unwrap_or_default()
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn position(text: &str) -> Value {
-    let before = text.split("$0").next().unwrap();
-    let line = before.matches('\n').count();
-    let character = before.rsplit('\n').next().unwrap().encode_utf16().count();
-    json!({ "line": line, "character": character })
-}
-
-/// A line, a column and a column: of the first line of a range.
-fn range(value: &Value) -> (u64, u64, u64) {
-    let number = |a: &str, b: &str| value[a][b].as_u64().unwrap();
-    (number("start", "line"), number("start", "character"), number("end", "character"))
-}
+use std::process::Command;
 
 const PROGRAM: &str = r#"stack shop
 
@@ -254,6 +137,76 @@ fn references_and_rename_take_names_and_nothing_else() {
     assert_eq!(client.at("textDocument/documentHighlight", "main.purlin", text).as_array().unwrap().len(), 3);
 }
 
+/// A client that can choose among edits is asked whether what is deployed keeps its logical id.
+#[test]
+fn a_rename_offers_to_keep_what_is_deployed() {
+    let capabilities = json!({ "workspace": { "workspaceEdit": { "documentChanges": true, "changeAnnotationSupport": {} } } });
+    let mut client = Client::with(json!({ "capabilities": capabilities }));
+    let edit = client.at("textDocument/rename", "main.purlin", "stack a\n\nqueue jo$0bs { }\n");
+    let edits = edit["documentChanges"][0]["edits"].as_array().unwrap();
+    assert_eq!(edits[0]["newText"], "renamed");
+    assert_eq!((&edits[1]["newText"], &edits[1]["annotationId"]), (&json!("@id(\"Jobs\")\n"), &json!("keep")));
+    assert_eq!(edit["changeAnnotations"]["keep"]["needsConfirmation"], true);
+}
+
+/// Who asks for findings is not told them too: an editor would show each twice.
+#[test]
+fn findings_are_told_or_asked_for() {
+    for (options, asks) in [(json!({}), true), (json!({ "initializationOptions": { "diagnostics": "push" } }), false)] {
+        let mut initialize = options;
+        initialize["capabilities"] = json!({ "textDocument": { "diagnostic": {} } });
+        let mut client = Client::with(initialize);
+        client.open("main.purlin", "stack a\n\nqueue jobs { visibilty = 1m }\n");
+        assert_eq!(client.findings("main.purlin").is_empty(), asks);
+        let all = client.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
+        assert_eq!(all["result"]["items"][0]["items"][0]["code"], "unknown-property");
+    }
+}
+
+/// Several folders, each a project of its own; and a file that its project does not name.
+#[test]
+fn several_roots_and_files_outside_of_projects_do_not_mix() {
+    let mut client = Client::start();
+    for folder in ["one", "two"] {
+        std::fs::create_dir(client.folder.path().join(folder)).unwrap();
+        std::fs::write(client.folder.path().join(folder).join("purlin.toml"), "sources = [\"main.purlin\"]\n").unwrap();
+    }
+    client.open("one/main.purlin", "stack a\n\nqueue jobs { }\n");
+    client.open("two/main.purlin", "stack a\n\nqueue jobs { visibilty = 1m }\n");
+    client.open("two/scratch.purlin", "stack b\n\nqueue jobs { retenton = 1m }\n");
+    let said = |all: Vec<Value>| all.iter().map(|d| d["message"].as_str().unwrap().lines().next().unwrap().to_string()).collect::<Vec<_>>();
+    assert_eq!(said(client.findings("one/main.purlin")), Vec::<String>::new());
+    assert_eq!(said(client.findings("two/main.purlin")), ["a queue has no `visibilty`"]);
+    assert_eq!(said(client.findings("two/scratch.purlin")), ["a queue has no `retenton`"]);
+}
+
+/// What stands beside a source is looked at anew when the editor says that it changed.
+#[test]
+fn what_stands_beside_a_source_counts_when_it_changes() {
+    let mut client = Client::start();
+    std::fs::write(client.folder.path().join("name.txt"), "a").unwrap();
+    client.open("main.purlin", "stack a\n\nqueue jobs { physical_name = read_text(\"name.txt\") }\n");
+    assert_eq!(client.findings("main.purlin"), Vec::<Value>::new());
+    std::fs::remove_file(client.folder.path().join("name.txt")).unwrap();
+    let uri = client.uri("name.txt");
+    client.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri, "type": 3 }] }));
+    assert_eq!(client.findings("main.purlin")[0]["code"], "unreadable-file");
+}
+
+/// Changes of a part of a text, as editors send them, each on top of the one before.
+#[test]
+fn parts_of_a_text_can_change() {
+    let mut client = Client::start();
+    client.open("main.purlin", "stack a\n\nqueue \u{1F600} { }\n");
+    let at =
+        |line: u32, from: u32, to: u32| json!({ "start": { "line": line, "character": from }, "end": { "line": line, "character": to } });
+    let uri = client.uri("main.purlin");
+    let changes = json!([{ "range": at(2, 6, 8), "text": "jobs" }, { "range": at(2, 13, 13), "text": "visibilty = 1m " }]);
+    client.tell("textDocument/didChange", json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": changes }));
+    let told = client.findings("main.purlin");
+    assert_eq!((told.len(), &told[0]["code"], range(&told[0]["range"])), (1, &json!("unknown-property"), (2, 13, 22)));
+}
+
 #[test]
 fn symbols_folds_and_format() {
     let mut client = Client::start();
@@ -268,11 +221,11 @@ fn symbols_folds_and_format() {
     assert_eq!(names, expected);
     let folds = client.at("textDocument/foldingRange", "main.purlin", PROGRAM);
     assert_eq!(folds.as_array().unwrap()[0], json!({ "startLine": 5, "endLine": 12 }));
-    client.open("main.purlin", "stack a\nqueue   jobs{visibility=1m}\n");
+    client.open("main.purlin", "stack a\n\nqueue   jobs{visibility=1m}\n");
     let uri = client.uri("main.purlin");
     let params = json!({ "textDocument": { "uri": uri }, "options": { "tabSize": 2, "insertSpaces": true } });
     let edits = client.ask("textDocument/formatting", params)["result"].clone();
-    assert_eq!(edits[0]["newText"], "stack a\nqueue jobs { visibility = 1m }\n");
+    assert_eq!((edits.as_array().unwrap().len(), &edits[0]["newText"]), (1, &json!("queue jobs { visibility = 1m }\n")), "only the line");
 }
 
 #[test]
@@ -320,7 +273,7 @@ fn what_cannot_be_read_gets_an_error_and_the_next_is_answered() {
     assert!(!labels(&client.at("textDocument/completion", "main.purlin", "stack a\n\n$0\n")).is_empty());
 }
 
-/// Random edits and requests: the server lives, and in the end says what a fresh one says.
+/// A hundred sequences of a hundred random edits and requests: the server lives, and after each says what a fresh one says.
 #[test]
 fn any_sequence_of_edits_ends_where_a_fresh_server_begins() {
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
@@ -330,47 +283,95 @@ fn any_sequence_of_edits_ends_where_a_fresh_server_begins() {
         state ^= state << 17;
         (state % below as u64) as usize
     };
-    let pieces = [
-        "queue x { ",
-        "}",
-        "on jobs.messages()",
-        "can send ",
-        "\"",
-        "${",
-        "@allow(",
-        "= ",
-        "5m",
-        "\n",
-        "for f: function where ",
-        "é\u{1F600}",
-    ];
-    let methods = ["hover", "completion", "definition", "references", "documentSymbol", "foldingRange", "documentHighlight"];
     let mut client = Client::start();
     client.open("main.purlin", PROGRAM);
-    let mut text: Vec<char> = PROGRAM.chars().collect();
-    for _ in 0..400 {
-        let at = random(text.len() + 1);
-        if random(2) == 0 {
-            text.splice(at..at, pieces[random(pieces.len())].chars());
-        } else {
-            let end = (at + random(20)).min(text.len());
-            text.drain(at..end);
+    for sequence in 0..100 {
+        let mut text: Vec<char> = PROGRAM.chars().collect();
+        client.change("main.purlin", PROGRAM);
+        for _ in 0..100 {
+            let at = random(text.len() + 1);
+            if random(2) == 0 {
+                text.splice(at..at, PIECES[random(PIECES.len())].chars());
+            } else {
+                let end = (at + random(20)).min(text.len());
+                text.drain(at..end);
+            }
+            let now: String = text.iter().collect();
+            client.change("main.purlin", &now);
+            let answer = client.ask(METHODS[random(METHODS.len())], anywhere(&client, random(20), random(40)));
+            assert!(answer["error"].is_null(), "{answer}\n{now}");
         }
-        let now: String = text.iter().collect();
-        client.change("main.purlin", &now);
-        let place = json!({ "line": random(20), "character": random(40) });
-        let uri = client.uri("main.purlin");
-        let params =
-            json!({ "textDocument": { "uri": uri }, "position": place, "context": { "includeDeclaration": true, "triggerKind": 1 } });
-        let answer = client.ask(&format!("textDocument/{}", methods[random(methods.len())]), params);
-        assert!(answer["error"].is_null(), "{answer}\n{now}");
+        let end: String = text.iter().collect();
+        let told = client.findings("main.purlin");
+        let mut fresh = Client::start();
+        fresh.open("main.purlin", &end.replace("$0", ""));
+        let expected = fresh.findings("main.purlin");
+        let bare = |client: &Client, all: &[Value]| {
+            let folder = client.folder.path().display().to_string();
+            all.iter().map(|d| json!([d["code"], d["range"], d["message"]]).to_string().replace(&folder, "")).collect::<Vec<_>>()
+        };
+        assert_eq!(bare(&client, &told), bare(&fresh, &expected), "sequence {sequence}\n{end}");
     }
-    let end: String = text.iter().collect();
-    let told = client.findings("main.purlin");
-    let mut fresh = Client::start();
-    fresh.open("main.purlin", &end.replace("$0", ""));
-    let expected = fresh.findings("main.purlin");
-    let bare = |all: &[Value]| all.iter().map(|d| (d["code"].clone(), d["range"].clone(), d["message"].clone())).collect::<Vec<_>>();
-    assert_eq!(bare(&told), bare(&expected));
     assert!(Path::new(client.folder.path()).is_dir());
+}
+
+const PIECES: [&str; 15] = [
+    "queue x { ",
+    "}",
+    "on jobs.messages()",
+    "can send ",
+    "\"",
+    "${",
+    "@allow(",
+    "= ",
+    "5m",
+    "\n",
+    "for f: function where ",
+    "é\u{1F600}",
+    "component c(n: Int) { ",
+    "let x = [y for y in ",
+    "use \"./main.purlin\" as me\n",
+];
+
+const METHODS: [&str; 24] = [
+    "textDocument/hover",
+    "textDocument/completion",
+    "textDocument/signatureHelp",
+    "textDocument/definition",
+    "textDocument/typeDefinition",
+    "textDocument/references",
+    "textDocument/documentHighlight",
+    "textDocument/prepareRename",
+    "textDocument/rename",
+    "textDocument/linkedEditingRange",
+    "textDocument/documentLink",
+    "textDocument/prepareCallHierarchy",
+    "textDocument/documentSymbol",
+    "workspace/symbol",
+    "textDocument/foldingRange",
+    "textDocument/selectionRange",
+    "textDocument/semanticTokens/full",
+    "textDocument/formatting",
+    "textDocument/rangeFormatting",
+    "textDocument/onTypeFormatting",
+    "textDocument/codeAction",
+    "textDocument/inlayHint",
+    "textDocument/codeLens",
+    "textDocument/diagnostic",
+];
+
+/// The parameters of any request, at some place.
+fn anywhere(client: &Client, line: usize, column: usize) -> Value {
+    let place = json!({ "line": line, "character": column });
+    json!({
+        "textDocument": { "uri": client.uri("main.purlin") },
+        "position": place,
+        "positions": [place],
+        "range": { "start": { "line": line / 2, "character": 0 }, "end": place },
+        "context": { "includeDeclaration": true, "triggerKind": 1, "isRetrigger": false, "diagnostics": [] },
+        "options": { "tabSize": 2, "insertSpaces": true },
+        "newName": "renamed",
+        "query": "",
+        "ch": "}",
+    })
 }
