@@ -20,7 +20,7 @@ fn cases(text: &str) -> Vec<Case> {
     parts
         .map(|part| {
             let (head, rest) = part.split_once('\n').unwrap();
-            let (program, answer) = rest.split_once("---\n").unwrap_or_else(|| (rest, ""));
+            let (program, answer) = rest.split_once("---\n").unwrap_or((rest, ""));
             let (what, title) = head.split_once(": ").unwrap_or_else(|| panic!("{head} has no title"));
             let (method, words) = what.split_once(' ').unwrap_or((what, ""));
             let own = |s: &str| s.to_string();
