@@ -60,6 +60,20 @@ def test_an_author_at_work_in_neovim(home: dict[str, str], tmp_path: Path) -> No
     assert done.stdout.count("ok: ") == 9 and "FAILED" not in done.stdout, done.stdout + done.stderr
 
 
+def test_both_ways_of_highlighting_see_the_same_keywords(home: dict[str, str], tmp_path: Path) -> None:
+    shell(block("Highlighting in Neovim", "sh"), home)
+    files = [str(file) for folder in ("examples", "stdlib") for file in sorted((ROOT / folder).rglob("*.purlin"))]
+    assert len(files) > 30
+    done = neovim(home, tmp_path, "", *files, "-c", f"luafile {ROOT}/tests/editors/keywords.lua")
+    assert done.returncode == 0, done.stderr
+    node = ["node", str(ROOT / "editors/vscode/tests/keywords.mjs"), *files]
+    textmate = subprocess.run(node, capture_output=True, text=True, check=True, timeout=120).stdout
+    expected, seen = set(done.stdout.splitlines()), set(textmate.splitlines())
+    assert len(expected) > 2000, len(expected)
+    assert sorted(expected - seen) == [], "TextMate misses these"
+    assert sorted(seen - expected) == [], "TextMate sees these alone"
+
+
 def test_the_configuration_for_newer_neovim_says_the_same(home: dict[str, str], tmp_path: Path) -> None:
     # Debian's Neovim has neither of the two functions that it calls: what they are given is looked at.
     told = "vim.lsp.config = function(name, given) given.name = name; told = given end\nvim.lsp.enable = function(name) enabled = name end\n"

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ROOT } from "./purlin.mjs";
-import { inner, scopes } from "./scopes.mjs";
+import { inner, isKeyword, scopes } from "./scopes.mjs";
 
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
 const PEST = read("grammar/purlin.pest");
@@ -13,7 +13,6 @@ const PROGRAM = read("tests/editors/highlights.purlin");
 const SNAPSHOT = new URL("scopes.snap", import.meta.url);
 
 const quoted = (text) => [...text.matchAll(/"([a-z_]{2,})"/g)].map((found) => found[1]);
-const isKeyword = (token) => /^keyword\.(control|other)/.test(inner(token)) && inner(token) !== "keyword.other.unit";
 const keywords = (text) => scopes(text).map((tokens) => tokens.filter(isKeyword).map((token) => token.text.trim()));
 
 test("every word of the language is a keyword where it is one", () => {

@@ -21,17 +21,20 @@ const registry = async () => {
 
 const grammar = await (await registry()).loadGrammar("source.purlin");
 
-/** The tokens of each line: `{ text, scopes }`, the outermost scope and blanks left away. */
+/** The tokens of each line: `{ start, text, scopes }`, the outermost scope and blanks left away. */
 export const scopes = (text) => {
   let state = INITIAL;
   return text.split("\n").map((line) => {
     const { tokens, ruleStack } = grammar.tokenizeLine(line, state);
     state = ruleStack;
     return tokens
-      .map(({ startIndex, endIndex, scopes }) => ({ text: line.slice(startIndex, endIndex), scopes: scopes.slice(1).map((s) => s.replace(/\.purlin$/, "")) }))
+      .map(({ startIndex, endIndex, scopes }) => ({ start: startIndex, text: line.slice(startIndex, endIndex), scopes: scopes.slice(1).map((s) => s.replace(/\.purlin$/, "")) }))
       .filter((token) => token.text.trim());
   });
 };
 
 /** The innermost scope of a token. */
 export const inner = (token) => token.scopes.at(-1) ?? "";
+
+/** Whether a token is a word of the language. */
+export const isKeyword = (token) => /^keyword\.(control|other)/.test(inner(token)) && inner(token) !== "keyword.other.unit";
