@@ -100,6 +100,41 @@ fn what_is_wrong_is_an_error() {
     }
 }
 
+#[test]
+fn what_is_being_written_is_read_and_read_again_in_part() {
+    let mut random = texts::Random(23);
+    for (path, text) in correct().into_iter().filter(|(p, _)| !p.to_string_lossy().contains("stdlib")) {
+        let mut parser = Parser::new();
+        parser.set_language(&tree_sitter_purlin::LANGUAGE.into()).unwrap();
+        for _ in 0..20 {
+            let at = random.below(text.len());
+            let at = (0..=at).rev().find(|i| text.is_char_boundary(*i)).unwrap();
+            let token = random.pick(texts::TOKENS);
+            let changed = format!("{} {token} {}", &text[..at], &text[at..]);
+            let mut old = tree(&text);
+            let point = |offset: usize, of: &str| {
+                let before = &of[..offset];
+                tree_sitter::Point::new(before.matches('\n').count(), before.len() - before.rfind('\n').map_or(0, |n| n + 1))
+            };
+            let end = at + token.len() + 2;
+            old.edit(&tree_sitter::InputEdit {
+                start_byte: at,
+                old_end_byte: at,
+                new_end_byte: end,
+                start_position: point(at, &text),
+                old_end_position: point(at, &text),
+                new_end_position: point(end, &changed),
+            });
+            let again = parser.parse(&changed, Some(&old)).unwrap();
+            assert_eq!(again.root_node().end_byte(), changed.len(), "{}", path.display());
+            // With a mistake in it the way back may differ; without one there is a single tree.
+            if !tree(&changed).root_node().has_error() {
+                assert_eq!(again.root_node().to_sexp(), tree(&changed).root_node().to_sexp(), "{}: {token} at {at}", path.display());
+            }
+        }
+    }
+}
+
 /// What a node of the compiler's tree is called in tree-sitter's.
 fn called(kind: Kind) -> Option<String> {
     let name = format!("{kind:?}");
