@@ -59,14 +59,20 @@ pub fn serve(as_of: String) -> Result<(), String> {
         let request = Request { id: RequestId::from("watch".to_string()), method: "client/registerCapability".into(), params: watched() };
         connection.sender.send(Message::Request(request)).map_err(|error| error.to_string())?;
     }
+    // Between `shutdown` and `exit` editors still send what was under way, such as a request's cancellation.
+    let mut ending = false;
     for message in &connection.receiver {
         let answers = match message {
-            Message::Request(request) => {
-                if connection.handle_shutdown(&request).map_err(failed)? {
-                    break;
-                }
-                vec![Message::Response(server.request(request))]
+            Message::Notification(notification) if notification.method == "exit" => break,
+            Message::Request(request) if request.method == "shutdown" => {
+                ending = true;
+                vec![Message::Response(Response::new_ok(request.id, ()))]
             }
+            Message::Request(request) if ending => {
+                let message = "the server was told to shut down".to_owned();
+                vec![Message::Response(Response::new_err(request.id, ErrorCode::InvalidRequest as i32, message))]
+            }
+            Message::Request(request) => vec![Message::Response(server.request(request))],
             Message::Notification(notification) => server.notification(notification),
             Message::Response(_) => Vec::new(),
         };

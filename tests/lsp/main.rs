@@ -257,6 +257,17 @@ fn columns_are_counted_in_utf_16() {
 }
 
 #[test]
+fn what_comes_late_does_not_hinder_the_end() {
+    let mut client = Client::start();
+    client.open("main.purlin", PROGRAM);
+    assert!(client.ask("shutdown", Value::Null)["error"].is_null());
+    client.tell("$/cancelRequest", json!({ "id": 1 }));
+    assert_eq!(client.ask("textDocument/hover", json!({}))["error"]["code"], -32600);
+    client.tell("exit", Value::Null);
+    assert!(client.child.wait().unwrap().success());
+}
+
+#[test]
 fn what_cannot_be_read_gets_an_error_and_the_next_is_answered() {
     let mut client = Client::start();
     client.open("main.purlin", PROGRAM);
