@@ -27,7 +27,7 @@ for (const [name, { prefix, body, description }] of Object.entries(SNIPPETS)) {
   test(`${name} compiles and is formatted`, async () => {
     assert.match(prefix, /^[a-z]+$/);
     assert.ok(description);
-    for (const choice of [0, 1, 2]) {
+    for (const choice of [0, 1, 2, 3]) {
       const snippet = expanded(body, choice);
       assert.doesNotMatch(snippet, /\$\{?\d/, "a placeholder is left");
       // A stack is refused if there is nothing in it.
