@@ -14,8 +14,8 @@ const start = async () => {
   const options = {
     documentSelector: SELECTOR,
     synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.purlin,purlin.toml}") },
-    // The server tells its findings for every file of the project. Asked for as well, those of open files stood there twice.
-    middleware: { provideDiagnostics: () => ({ kind: "full", items: [] }) },
+    // The server tells its findings for every file of the project; asked for as well, those of open files stood there twice.
+    initializationOptions: { diagnostics: "push" },
   };
   client = new LanguageClient("purlin", "Purlin", started(path), options);
   try {

@@ -30,6 +30,16 @@ class TabInputText { constructor(uri) { this.uri = uri; } }
 class Diagnostic { constructor(range, message, severity) { Object.assign(this, { range, message, severity }); } }
 class Disposable { constructor(dispose) { this.dispose = dispose ?? (() => {}); } static from(...all) { return new Disposable(() => all.forEach((one) => one.dispose())); } }
 
+/** Kinds stand in a tree: `refactor` holds `refactor.extract`. */
+class CodeActionKind {
+  constructor(value) { this.value = value; }
+  append(part) { return new CodeActionKind(this.value ? `${this.value}.${part}` : part); }
+  static Empty = new CodeActionKind("");
+  static QuickFix = new CodeActionKind("quickfix");
+  static Refactor = new CodeActionKind("refactor");
+  static Source = new CodeActionKind("source");
+}
+
 class CancellationTokenSource {
   token = { isCancellationRequested: false, onCancellationRequested: () => disposable() };
   cancel() { this.token.isCancellationRequested = true; }
@@ -64,7 +74,7 @@ const made = ({ settings, document, line = 0, character = 0 }) => {
   };
   const classes = new Map();
   const known = {
-    EventEmitter, Uri, Position, Range, Diagnostic, Disposable, CancellationTokenSource, TabInputText,
+    EventEmitter, Uri, Position, Range, CodeActionKind, Diagnostic, Disposable, CancellationTokenSource, TabInputText,
     version: "1.91.0",
     env: part({ language: "en", appName: "stub", uriScheme: "stub" }),
     workspace: part({
