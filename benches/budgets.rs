@@ -146,12 +146,94 @@ fn pressure(smoke: bool, rounds: usize) {
     }
 }
 
-/// What the language server does after a keystroke: it analyses the project anew.
+/// What the language server does after a keystroke, by the size of the project: findings, completion and hover.
 fn edit(smoke: bool, rounds: usize) {
-    let case = Case::new(generate::project(if smoke { 40 } else { 760 }));
-    let lines: usize = case.texts.iter().map(|text| text.lines().count()).sum();
-    let times = medians(rounds, &[&|| case.check()]);
-    row(&format!("an edit in a project of {lines} lines, which is analysed anew"), format!("{:.0} ms", times[0]), "10 ms");
+    use purlin::ide::{Place, complete, hover};
+    use purlin::session::{Memory as Kept, analyse_again};
+    let sizes: &[usize] = if smoke { &[40] } else { &[16, 164, 760] };
+    for &functions in sizes {
+        let case = Case::new(generate::project(functions));
+        let lines: usize = case.texts.iter().map(|text| text.lines().count()).sum();
+        // A keystroke in the file in the middle: its text with one comment more or less.
+        let (path, text) = (case.project.files[case.project.files.len() / 2].clone(), case.texts[case.texts.len() / 2].clone());
+        let texts: HashMap<PathBuf, String> = case.project.files.iter().cloned().zip(case.texts.iter().cloned()).collect();
+        let with = |text: String| -> Arc<dyn FileSystem> {
+            let mut texts = texts.clone();
+            texts.insert(path.clone(), text);
+            Arc::new(Memory(texts))
+        };
+        let typed = [with(text.clone()), with(format!("{text}// a"))];
+        let kept = std::cell::RefCell::new(Kept::default());
+        let turn = std::cell::Cell::new(0);
+        let again = || {
+            turn.set(turn.get() + 1);
+            analyse_again(&mut kept.borrow_mut(), &typed[turn.get() % 2], &case.project, &Options::default()).expect("it can be read")
+        };
+        let first = again();
+        let library = first.stacks[0].graph.world.library.clone();
+        let at = text.find("timeout").expect("a function has one") + 3;
+        let asked = |place: &Place| Box::new((complete(place, &library, Some(&first), &|_| Vec::new()), at)) as Done;
+        let times = medians(
+            rounds * 3,
+            &[&|| Box::new(again()), &|| asked(&Place::new(&text, at)), &|| {
+                Box::new(hover(&Place::new(&text, at), &library, Some(&first), FileId(0)))
+            }],
+        );
+        let memory = server_memory(&case).map(|m| format!(", {m:.0} MB in the server")).unwrap_or_default();
+        let measured = format!("{:.1} ms, completion {:.1} ms, hover {:.1} ms{memory}", times[0], times[1], times[2]);
+        row(&format!("findings after a keystroke in a project of {lines} lines"), measured, "10 ms at 10,000");
+    }
+}
+
+/// The memory of a language server with a project open, in megabytes; none where the system does not tell.
+fn server_memory(case: &Case) -> Option<f64> {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let folder = tempfile::tempdir().ok()?;
+    for (path, text) in case.project.files.iter().zip(&case.texts) {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent()?).ok()?;
+        std::fs::write(path, text).ok()?;
+    }
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_purlin"))
+        .arg("lsp")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .ok()?;
+    let (mut input, mut output) = (child.stdin.take()?, BufReader::new(child.stdout.take()?));
+    let mut send = |message: serde_json::Value| {
+        let text = message.to_string();
+        write!(input, "Content-Length: {}\r\n\r\n{text}", text.len()).and_then(|()| input.flush()).expect("it listens");
+    };
+    let uri = format!("file://{}", folder.path().join(&case.project.files[0]).display());
+    send(serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "capabilities": {} } }));
+    send(serde_json::json!({ "jsonrpc": "2.0", "method": "initialized", "params": {} }));
+    let document = serde_json::json!({ "uri": uri, "languageId": "purlin", "version": 1, "text": case.texts[0] });
+    send(serde_json::json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }));
+    send(serde_json::json!({ "jsonrpc": "2.0", "id": 2, "method": "workspace/diagnostic", "params": { "previousResultIds": [] } }));
+    loop {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            output.read_line(&mut line).ok()?;
+            match line.trim().strip_prefix("Content-Length: ") {
+                Some(number) => length = number.parse().ok()?,
+                None if line.trim().is_empty() => break,
+                None => {}
+            }
+        }
+        let mut text = vec![0; length];
+        output.read_exact(&mut text).ok()?;
+        let message: serde_json::Value = serde_json::from_slice(&text).ok()?;
+        if message["id"] == 2 {
+            break;
+        }
+    }
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok();
+    child.kill().ok()?;
+    child.wait().ok()?;
+    let resident = status?.lines().find_map(|l| l.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+    resident.map(|kilobytes| kilobytes / 1024.0)
 }
 
 fn library(rounds: usize) {
