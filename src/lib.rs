@@ -12,6 +12,7 @@ pub mod model;
 pub mod names;
 pub mod render;
 pub mod rules;
+pub mod serve;
 pub mod session;
 pub mod syntax;
 pub mod types;

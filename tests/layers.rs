@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     // It draws the graph, and so may know it; how findings were found it must not.
     ("render", &["syntax", "fmt", "names", "types", "cfn", "rules", "emit", "ide"]),
     ("lsp", &[]),
+    ("serve", &["lsp"]),
     ("cli", &[]),
 ];
 

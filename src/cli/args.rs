@@ -45,6 +45,8 @@ pub enum Command {
     New(New),
     /// Answer an editor over standard input and output
     Lsp(Lsp),
+    /// Show a project in a browser while it is written
+    Serve(Serve),
     /// Print the completions for a shell
     Completions(Completions),
     /// Print the manual page
@@ -304,6 +306,26 @@ pub struct Lsp {
     /// Accepted for editors that pass it: there is no other way
     #[arg(long)]
     pub stdio: bool,
+}
+
+/// `purlin serve`
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// A file, or a folder with a `purlin.toml` or `.purlin` files
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// The port of this machine to listen on; a free one if it is 0
+    #[arg(short, long, default_value_t = 7878)]
+    pub port: u16,
+    /// Take the settings of this environment of `purlin.toml`
+    #[arg(short, long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Give a setting its value
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// Judge dates as of this day instead of today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub as_of: Option<String>,
 }
 
 /// `purlin completions`

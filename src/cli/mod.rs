@@ -16,6 +16,7 @@ mod lsp;
 mod new;
 mod revision;
 mod rules;
+mod serve;
 mod write;
 
 use clap::{CommandFactory as _, Parser};
@@ -34,6 +35,7 @@ pub fn run() -> u8 {
         args::Command::Check(check) => check::run(check),
         args::Command::Build(build) => build::run(build),
         args::Command::Lsp(lsp) => lsp::run(lsp),
+        args::Command::Serve(serve) => serve::run(serve),
         args::Command::Fix(fix) => fix::run(fix),
         args::Command::Explain(explain) => rules::explain(explain),
         args::Command::Rules(list) => rules::list(list),

@@ -1,29 +1,35 @@
 //! What a declaration becomes: its resources in the template, as JSON.
 
+use crate::model::InstanceId;
 use crate::session::Stack;
 use crate::types::Instance;
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
-/// The resources of a declaration by logical id, with the ids that they have in the template.
+/// The resources of a declaration by the ids that they have in the template.
 pub fn emitted(stack: &Stack, instance: &Instance) -> Option<String> {
+    let own = emitted_all(stack).remove(&instance.id).unwrap_or_default();
+    serde_json::to_string_pretty(&Value::Object(own)).ok()
+}
+
+/// The same of every declaration of a stack.
+pub fn emitted_all(stack: &Stack) -> FxHashMap<InstanceId, Map<String, Value>> {
     // While a project has errors there is no template to deploy: this is what it would be without them.
     let made = match &stack.template {
         Some(_) => None,
         None => Some(crate::emit::template(&stack.graph).0),
     };
-    let template = made.as_ref().or(stack.template.as_deref())?;
-    let json = template.json();
-    let all = json.get("Resources")?.as_object()?;
-    let own = template.resources.values().filter(|r| r.owner == instance.id);
-    let mut out = Map::new();
-    for resource in own {
-        // A hashed id goes on behind the resource's own.
-        let found = all.get(&*resource.id).map(|v| (resource.id.to_string(), v)).or_else(|| {
-            all.iter().find(|(id, _)| id.strip_prefix(&*resource.id).is_some_and(|r| r.len() == 10)).map(|(id, v)| (id.clone(), v))
-        });
-        if let Some((id, value)) = found {
-            out.insert(id, value.clone());
+    let mut out: FxHashMap<InstanceId, Map<String, Value>> = FxHashMap::default();
+    let Some(template) = made.as_ref().or(stack.template.as_deref()) else { return out };
+    let mut json = template.json();
+    let Some(Value::Object(all)) = json.get_mut("Resources").map(Value::take) else { return out };
+    let of = |id: &str| template.resources.get(id).map(|r| r.owner);
+    for (id, value) in all {
+        // A hashed id is the resource's own with ten letters behind.
+        let owner = of(&id).or_else(|| id.len().checked_sub(10).and_then(|at| of(id.get(..at)?)));
+        if let Some(owner) = owner {
+            out.entry(owner).or_default().insert(id, value);
         }
     }
-    serde_json::to_string_pretty(&Value::Object(out)).ok()
+    out
 }

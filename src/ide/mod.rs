@@ -22,7 +22,7 @@ mod tokens;
 pub use actions::{Action, actions};
 pub use complete::{Completion, CompletionKind, List, complete};
 pub use derived::{Hint, hints, statement, statements};
-pub use emitted::emitted;
+pub use emitted::{emitted, emitted_all};
 pub use explain::explained;
 pub use extract::extractions;
 pub use flow::{Hop, Summary, around, at, item, neighbours, summaries};

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 pub struct Client {
-    child: Child,
+    pub child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     next: i64,
