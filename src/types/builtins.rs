@@ -2,6 +2,7 @@
 
 use super::deploy::lift;
 use super::eval::Env;
+use super::lists;
 use super::relate;
 use super::steps::camel;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
@@ -106,13 +107,13 @@ pub const BUILTINS: &[Builtin] = &[
         name: "concat",
         usage: "concat(list, list, ...)",
         doc: "lists behind each other; `none` is skipped",
-        apply: |_, a, _| flatten(a),
+        apply: |_, a, _| lists::flatten(a),
     },
     Builtin {
         name: "flatten",
         usage: "flatten(list of lists)",
         doc: "the elements of its lists",
-        apply: |_, a, _| flatten(a.first()?.as_list()?),
+        apply: |_, a, _| lists::flatten(a.first()?.as_list()?),
     },
     Builtin {
         name: "compact",
@@ -120,7 +121,7 @@ pub const BUILTINS: &[Builtin] = &[
         doc: "without `none`",
         apply: |_, a, _| Some(Value::list(a.first()?.as_list()?.iter().filter(|v| **v != Value::None).cloned().collect())),
     },
-    Builtin { name: "unique", usage: "unique(list)", doc: "each element once", apply: |_, a, _| unique(a.first()?.as_list()?) },
+    Builtin { name: "unique", usage: "unique(list)", doc: "each element once", apply: |_, a, _| lists::unique(a.first()?.as_list()?) },
     Builtin {
         name: "sort",
         usage: "sort(list)",
@@ -367,6 +368,15 @@ pub const BUILTINS: &[Builtin] = &[
         },
     },
     Builtin {
+        name: "is_named",
+        usage: "is_named(declaration)",
+        doc: "whether a property of another declaration names it",
+        apply: |e, a, _| match a.first()? {
+            Value::Ref(id) => Some(e.world.relations.get().map_or(Value::Missing, |r| Value::Bool(r.is_named(*id)))),
+            _ => None,
+        },
+    },
+    Builtin {
         name: "allows",
         usage: "allows(declaration, rule)",
         doc: "whether an `@allow` of a rule stands before a declaration or one of its edges",
@@ -478,20 +488,6 @@ impl Env<'_> {
     }
 }
 
-/// Each element once. Values have no hash of their own; what is equal is written the same way.
-fn unique(values: &[Value]) -> Option<Value> {
-    let mut seen: rustc_hash::FxHashMap<String, Vec<&Value>> = rustc_hash::FxHashMap::default();
-    let mut once = Vec::new();
-    for v in values {
-        let same = seen.entry(v.to_string()).or_default();
-        if !same.contains(&v) {
-            same.push(v);
-            once.push(v.clone());
-        }
-    }
-    Some(Value::list(once))
-}
-
 fn length(value: &Value) -> Option<usize> {
     match value {
         Value::List(v) => Some(v.len()),
@@ -525,14 +521,6 @@ fn test(arguments: &[Value], apply: fn(&str, &str) -> bool) -> Option<Value> {
         [a, b] => Some(Value::Bool(apply(a.as_str()?, b.as_str()?))),
         _ => None,
     }
-}
-
-fn flatten(lists: &[Value]) -> Option<Value> {
-    let mut out = Vec::new();
-    for list in lists.iter().filter(|v| **v != Value::None) {
-        out.extend(list.as_list()?.iter().cloned());
-    }
-    Some(Value::list(out))
 }
 
 fn sum(values: &[Value]) -> Option<Value> {

@@ -91,8 +91,8 @@ impl Env<'_> {
                 if instance.decl.existing {
                     return self.of_existing(instance, name, at);
                 }
-                if let Some(out) = info.kind.outs.get(name) {
-                    return Env { trail: self.trail, ..Env::kind(self.world, id) }.eval(&out.value);
+                if let Some((at, _, out)) = info.kind.outs.get_full(name) {
+                    return self.out(id, at, out);
                 }
                 if info.kind.properties.contains_key(name) {
                     return self.property(id, name);

@@ -9,6 +9,7 @@ mod expand;
 mod files;
 mod json;
 mod library;
+mod lists;
 mod locals;
 mod members;
 mod operators;

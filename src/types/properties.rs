@@ -159,6 +159,17 @@ impl Env<'_> {
         }
     }
 
+    /// The value of what a kind gives out.
+    pub(super) fn out(&self, id: InstanceId, at: usize, out: &crate::model::Out) -> Value {
+        // Numbered from the other end than properties.
+        let what = (u64::from(id.0), u64::MAX - at as u64);
+        if Trail::holds(self.trail, what) {
+            return self.fail(Diagnostic::error("circular-value", out.span, format!("`{}` depends on itself", out.name)));
+        }
+        let trail = Trail { what, before: self.trail };
+        Env { trail: Some(&trail), ..Env::kind(self.world, id) }.eval(&out.value)
+    }
+
     /// What a name means inside a kind: a property, what the kind gives out, one of its resources.
     pub(super) fn kind_name(&self, id: InstanceId, name: &Name) -> Option<Value> {
         let instance = self.world.instance(id)?;
@@ -173,8 +184,8 @@ impl Env<'_> {
         if info.kind.properties.contains_key(name) {
             return Some(self.property(id, name));
         }
-        if let Some(out) = info.kind.outs.get(name) {
-            return Some(Env { trail: self.trail, ..Env::kind(self.world, id) }.eval(&out.value));
+        if let Some((at, _, out)) = info.kind.outs.get_full(name) {
+            return Some(self.out(id, at, out));
         }
         if let Some(value) = self.label(id, name) {
             return Some(value);

@@ -33,12 +33,14 @@ pub struct Relations {
     by_subject: FxHashMap<InstanceId, Vec<usize>>,
     /// Where something leads besides: a property that passes on.
     leads: FxHashMap<InstanceId, Vec<InstanceId>>,
+    /// What a property of another declaration names.
+    named: FxHashSet<InstanceId>,
 }
 
 impl Relations {
-    /// The relations of some links, and of properties that lead on.
-    pub fn new(links: Vec<Link>, leads: impl IntoIterator<Item = (InstanceId, InstanceId)>) -> Relations {
-        let mut relations = Relations { links, ..Relations::default() };
+    /// The relations of some links, of properties that lead on, and of those that name something.
+    pub fn new(links: Vec<Link>, leads: impl IntoIterator<Item = (InstanceId, InstanceId)>, named: FxHashSet<InstanceId>) -> Relations {
+        let mut relations = Relations { links, named, ..Relations::default() };
         for (at, link) in relations.links.iter().enumerate() {
             relations.by_actor.entry(link.actor).or_default().push(at);
             relations.by_subject.entry(link.subject).or_default().push(at);
@@ -47,6 +49,11 @@ impl Relations {
             relations.leads.entry(from).or_default().push(to);
         }
         relations
+    }
+
+    /// Whether a property of another declaration names a declaration.
+    pub fn is_named(&self, id: InstanceId) -> bool {
+        self.named.contains(&id)
     }
 
     /// What somebody can do.

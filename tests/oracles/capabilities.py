@@ -10,7 +10,7 @@ from typing import Any, Iterable
 
 from common import HERE, Json
 from graph import Edge, Graph
-from state import StackState, Statement, belongs, mentions
+from state import arn_of, StackState, Statement, belongs, mentions
 
 
 @cache
@@ -38,7 +38,8 @@ def arn_for(target: str, state: StackState) -> list[str]:
     """What a statement may call this target. A stand-in's Ref is an ARN on AWS, for a secret as for a topic."""
     if target in state.physical:
         return [state.arns[target]]
-    return [f"stand-in-{target}", state.arns.get(target, target)]
+    shaped = arn_of(state.types.get(target, ""), f"stand-in-{target}")
+    return [f"stand-in-{target}", state.arns.get(target, target), shaped]
 
 
 def not_allowed(held: list[Statement], actions: Iterable[str], target: str, state: StackState) -> list[str]:
@@ -156,6 +157,8 @@ def explained(action: str, resource: str, granted: list[tuple[str, set[str]]], s
         return action in rights()["anywhere"]["actions"]
     if action in rights()["beside"]["actions"]:
         return True
+    if resource == rights()["at_edge"]["resource"]:
+        return action in rights()["at_edge"]["actions"]
     owner, outside = state.owner_of(resource), is_outside(resource, state)
     return any(
         action in actions and (belongs(owner, target, state) or outside and target not in state.types)

@@ -79,6 +79,9 @@ class StackState:
         """The logical id whose ARN this is, or begins; else the ARN itself."""
         if arn.startswith("stand-in-"):
             return arn.removeprefix("stand-in-")
+        # An ARN that the template itself makes of a Ref, of what moto does not make.
+        if "/stand-in-" in arn and arn.rsplit("/stand-in-", 1)[1] in self.types:
+            return arn.rsplit("/stand-in-", 1)[1]
         owners = [n for n, own in self.arns.items() if arn == own or arn.startswith((own + "/", own + ":"))]
         return max(owners, key=lambda name: len(self.arns[name]), default=arn)
 
@@ -209,6 +212,7 @@ ARN_SHAPES = {
     "AWS::Kinesis::Stream": "arn:aws:kinesis:{region}:{account}:stream/{id}",
     "AWS::KMS::Key": "arn:aws:kms:{region}:{account}:key/{id}",
     "AWS::Lambda::Function": "arn:aws:lambda:{region}:{account}:function:{id}",
+    "AWS::CloudFront::Distribution": "arn:aws:cloudfront::{account}:distribution/{id}",
     "AWS::Logs::LogGroup": "arn:aws:logs:{region}:{account}:log-group:{id}",
     "AWS::S3::Bucket": "arn:aws:s3:::{id}",
     "AWS::SSM::Parameter": "arn:aws:ssm:{region}:{account}:parameter/{id}",

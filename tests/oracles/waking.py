@@ -13,6 +13,7 @@ from state import FunctionState, StackState, Statement, Wire, belongs, mentions
 PUSHING = (
     "AWS::ApiGateway::Method",
     "AWS::ApiGatewayV2::Integration",
+    "AWS::CloudFront::Distribution",
     "AWS::Events::Rule",
     "AWS::Logs::SubscriptionFilter",
     "AWS::S3::Bucket",
@@ -129,6 +130,8 @@ def invocation_problems(edge: Edge, wire: Wire, state: StackState) -> list[str]:
 def may_push(wire: Wire, kind: str, state: StackState) -> bool:
     principal = rights()["push"].get(kind)
     function = state.functions.get(wire.target)
+    if str(principal).startswith("trusted "):
+        return trusts(state, wire.target, str(principal).removeprefix("trusted "))
     if principal == "role" or function is None and state.types[wire.target] == "AWS::StepFunctions::StateMachine":
         return role_may(wire, state)
     names = {state.physical.get(wire.source) or f"stand-in-{wire.source}", state.arns.get(wire.source, wire.source)}
@@ -138,6 +141,12 @@ def may_push(wire: Wire, kind: str, state: StackState) -> bool:
     if principal == "*":
         return any(invoker.principal == "*" for invoker in function.invokers)
     return any(i.principal == principal and any(name in i.source for name in names) for i in function.invokers)
+
+
+def trusts(state: StackState, function: str, principal: str) -> bool:
+    """Whether the role of a function may be taken by a service."""
+    taken = [r for r in state.of_type("AWS::IAM::Role") if mentions(state.resolved[function].get("Role"), state.arns[r])]
+    return any(mentions(state.resolved[r]["AssumeRolePolicyDocument"], principal) for r in taken)
 
 
 def role_may(wire: Wire, state: StackState) -> bool:

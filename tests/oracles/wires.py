@@ -108,6 +108,21 @@ def from_notifications(state: StackState) -> Iterator[Wire]:
                     yield Wire(name, target, "notification", "template", name, facts)
 
 
+def from_distributions(state: StackState) -> Iterator[Wire]:
+    """Functions at the edge: a numbered version in a behaviour of the distribution."""
+    versions = {str(n): state.resolved[n]["FunctionName"] for n in state.of_type("AWS::Lambda::Version")}
+    functions = {str(value): name for name in state.of_type("AWS::Lambda::Function") for value in (state.physical.get(name), state.arns[name])}
+    for name in state.of_type("AWS::CloudFront::Distribution"):
+        config = state.resolved[name]["DistributionConfig"]
+        for behaviour in [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", [])]:
+            for entry in behaviour.get("LambdaFunctionAssociations", []):
+                facts = {"PathPattern": behaviour.get("PathPattern", "*")} | entry
+                for version, function in versions.items():
+                    named = (state.physical.get(version), f"stand-in-{version}", state.arns.get(version))
+                    if entry["LambdaFunctionARN"] in named:
+                        yield Wire(name, functions[str(function)], entry["EventType"], "template", name, facts)
+
+
 def from_schedules(state: StackState) -> Iterator[Wire]:
     for name in state.of_type("AWS::Scheduler::Schedule"):
         target = state.resolved[name]["Target"]
@@ -148,6 +163,7 @@ MOTO: list[Callable[[Server, StackState], Iterator[Wire]]] = [
 TEMPLATE: list[Callable[[StackState], Iterator[Wire]]] = [
     from_http_routes,
     from_notifications,
+    from_distributions,
     from_schedules,
     subscribed_queues_and_functions,
     linked("AWS::Cognito::UserPool", "AWS::Cognito::UserPool", "none", "LambdaConfig", "user pool trigger"),
