@@ -305,5 +305,8 @@ fn tidy(findings: &mut Vec<Diagnostic>) {
             &b.message,
         ))
     });
+    // A word that cannot stand where it stands is no property that there is not.
+    let stray: FxHashSet<Span> = findings.iter().filter(|f| &*f.rule == "stray-text").map(|f| f.primary.span).collect();
+    findings.retain(|f| &*f.rule != "unknown-property" || !stray.contains(&f.primary.span));
     findings.dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
 }

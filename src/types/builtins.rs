@@ -472,6 +472,8 @@ impl Env<'_> {
         }
         match (builtin.apply)(self, &values, span) {
             Some(value) => value,
+            // What is missing within was told where it is missing.
+            None if values.iter().any(lists::lacks) => Value::Missing,
             None if values.iter().any(Value::is_deploy) => {
                 self.needs_now(span, &format!("what `{name}` is called with"));
                 Value::Missing

@@ -24,3 +24,13 @@ pub(super) fn flatten(lists: &[Value]) -> Option<Value> {
     }
     Some(Value::list(out))
 }
+
+/// Whether something in a value follows from a mistake that was told already.
+pub(super) fn lacks(value: &Value) -> bool {
+    match value {
+        Value::Missing => true,
+        Value::List(values) => values.iter().any(lacks),
+        Value::Record(fields) => fields.values().any(lacks),
+        _ => false,
+    }
+}

@@ -40,13 +40,47 @@ fn findings_are_those_of_check() {
         .output()
         .unwrap();
     let checked: Value = serde_json::from_slice(&checked.stdout).unwrap();
-    let checked: Vec<(String, u64)> = checked["findings"]
+    // Every word and every place: what one shows is what the other says.
+    let folder = std::fs::canonicalize(client.folder.path()).unwrap();
+    let short = |path: &str| path.strip_prefix("file://").unwrap_or(path).replace(&format!("{}/", folder.display()), "");
+    let number = |v: &Value| v.as_u64().unwrap();
+    let checked: Vec<Value> = checked["findings"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|f| (f["rule"].as_str().unwrap().to_string(), f["place"]["line"].as_u64().unwrap() - 1))
+        .map(|f| {
+            let place = |p: &Value| {
+                json!([
+                    short(p["file"].as_str().unwrap()),
+                    number(&p["line"]) - 1,
+                    number(&p["column"]) - 1,
+                    number(&p["end_line"]) - 1,
+                    number(&p["end_column"]) - 1
+                ])
+            };
+            let message: Vec<&str> =
+                [&f["message"], &f["help"]].into_iter().chain(f["notes"].as_array().unwrap()).filter_map(Value::as_str).collect();
+            let related: Vec<Value> = f["related"].as_array().unwrap().iter().map(|r| place(&r["place"])).collect();
+            json!([f["rule"], f["severity"], message.join("\n"), place(&f["place"]), related])
+        })
         .collect();
-    let seen: Vec<(String, u64)> = told.iter().map(|d| (d["code"].as_str().unwrap().to_string(), range(&d["range"]).0)).collect();
+    let seen: Vec<Value> = told
+        .iter()
+        .map(|d| {
+            let severity = ["", "error", "warning", "advice"][number(&d["severity"]) as usize];
+            let place = |uri: &str, r: &Value| {
+                json!([short(uri), r["start"]["line"], r["start"]["character"], r["end"]["line"], r["end"]["character"]])
+            };
+            let related: Vec<Value> = d["relatedInformation"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|r| place(r["location"]["uri"].as_str().unwrap(), &r["location"]["range"]))
+                .collect();
+            json!([d["code"], severity, d["message"], place("main.purlin", &d["range"]), related])
+        })
+        .collect();
+    assert!(checked.len() >= 2, "{checked:?}");
     assert_eq!(seen, checked);
     let of_loop = told.iter().find(|d| d["code"] == "event-loop").unwrap();
     assert!(!of_loop["relatedInformation"].as_array().unwrap().is_empty(), "each hop is told: {of_loop}");
