@@ -6,9 +6,10 @@ mod findings;
 mod navigate;
 mod outline;
 mod overlay;
+mod serve;
 mod server;
 mod show;
 mod workspace;
 mod write;
 
-pub use server::serve;
+pub use serve::serve;

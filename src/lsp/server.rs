@@ -1,9 +1,9 @@
-//! The loop over messages. Each request is isolated: one that fails gets an error, and the next is answered.
+//! What the server knows, and which answer a message gets. Each request is isolated: one that fails gets an error, and
+//! the next is answered.
 
-use super::capabilities::{capabilities, watched};
 use super::convert::{Columns, path};
 use super::workspace::Workspace;
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use lsp_types::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -26,66 +26,20 @@ pub(super) struct Server {
     pub pulls: bool,
 }
 
-/// Serves over standard input and output until the editor ends it.
-pub fn serve(as_of: String) -> Result<(), String> {
-    let (connection, threads) = Connection::stdio();
-    let failed = |error: lsp_server::ProtocolError| error.to_string();
-    let (id, params) = connection.initialize_start().map_err(failed)?;
-    let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
-    let client = params.capabilities;
-    let encodings = client.general.and_then(|g| g.position_encodings).unwrap_or_default();
-    let columns = if encodings.contains(&PositionEncodingKind::UTF8) { Columns::Utf8 } else { Columns::Utf16 };
-    // `diagnostics: "push"` or `"pull"`; without it, those who can ask are not told.
-    let wish = params.initialization_options.as_ref().and_then(|o| o.get("diagnostics")).and_then(Value::as_str);
-    let pulls = wish.map_or(client.text_document.is_some_and(|t| t.diagnostic.is_some()), |wish| wish == "pull");
-    let result = InitializeResult {
-        capabilities: capabilities(columns, pulls),
-        server_info: Some(ServerInfo { name: "purlin".into(), version: Some(env!("CARGO_PKG_VERSION").into()) }),
-    };
-    connection.initialize_finish(id, serde_json::to_value(result).unwrap_or_default()).map_err(failed)?;
-    let workspace = client.workspace.unwrap_or_default();
-    let watches = workspace.did_change_watched_files.and_then(|w| w.dynamic_registration).unwrap_or_default();
-    let annotations = workspace.workspace_edit.is_some_and(|e| e.change_annotation_support.is_some() && e.document_changes == Some(true));
-    let mut server = Server {
-        workspace: Workspace::new(as_of),
-        columns,
-        told: BTreeMap::new(),
-        tokens_told: BTreeMap::new(),
-        tokens_counted: 0,
-        annotations,
-        pulls,
-    };
-    if watches {
-        let request = Request { id: RequestId::from("watch".to_string()), method: "client/registerCapability".into(), params: watched() };
-        connection.sender.send(Message::Request(request)).map_err(|error| error.to_string())?;
-    }
-    // Between `shutdown` and `exit` editors still send what was under way, such as a request's cancellation.
-    let mut ending = false;
-    for message in &connection.receiver {
-        let answers = match message {
-            Message::Notification(notification) if notification.method == "exit" => break,
-            Message::Request(request) if request.method == "shutdown" => {
-                ending = true;
-                vec![Message::Response(Response::new_ok(request.id, ()))]
-            }
-            Message::Request(request) if ending => {
-                let message = "the server was told to shut down".to_owned();
-                vec![Message::Response(Response::new_err(request.id, ErrorCode::InvalidRequest as i32, message))]
-            }
-            Message::Request(request) => vec![Message::Response(server.request(request))],
-            Message::Notification(notification) => server.notification(notification),
-            Message::Response(_) => Vec::new(),
-        };
-        for answer in answers {
-            connection.sender.send(answer).map_err(|error| error.to_string())?;
+impl Server {
+    pub fn new(as_of: &str, columns: Columns, annotations: bool, pulls: bool) -> Server {
+        Server {
+            workspace: Workspace::new(as_of.into()),
+            columns,
+            told: BTreeMap::new(),
+            tokens_told: BTreeMap::new(),
+            tokens_counted: 0,
+            annotations,
+            pulls,
         }
     }
-    drop(connection);
-    threads.join().map_err(|error| error.to_string())
-}
 
-impl Server {
-    fn request(&mut self, request: Request) -> Response {
+    pub fn request(&mut self, request: Request) -> Response {
         let id = request.id.clone();
         let answered = std::panic::catch_unwind(AssertUnwindSafe(|| self.answer(&request)));
         match answered {
@@ -137,7 +91,7 @@ impl Server {
         }
     }
 
-    fn notification(&mut self, notification: Notification) -> Vec<Message> {
+    pub fn notification(&mut self, notification: Notification) -> Vec<Message> {
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| {
             let changed = self.noticed(notification);
             self.published(&changed)

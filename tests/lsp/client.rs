@@ -21,6 +21,14 @@ impl Client {
 
     /// A client that says so of itself.
     pub fn with(initialize: Value) -> Client {
+        let mut client = Client::silent();
+        client.ask("initialize", initialize);
+        client.tell("initialized", json!({}));
+        client
+    }
+
+    /// A client that has not said anything.
+    pub fn silent() -> Client {
         let mut child = Command::new(env!("CARGO_BIN_EXE_purlin"))
             .args(["lsp", "--as-of", "2026-11-20"])
             .stdin(Stdio::piped())
@@ -28,10 +36,13 @@ impl Client {
             .spawn()
             .unwrap();
         let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        let mut client = Client { child, input, output, next: 0, folder: tempfile::tempdir().unwrap(), published: Vec::new() };
-        client.ask("initialize", initialize);
-        client.tell("initialized", json!({}));
-        client
+        Client { child, input, output, next: 0, folder: tempfile::tempdir().unwrap(), published: Vec::new() }
+    }
+
+    /// Sends bytes as they stand.
+    pub fn write(&mut self, bytes: &str) {
+        self.input.write_all(bytes.as_bytes()).unwrap();
+        self.input.flush().unwrap();
     }
 
     pub fn send(&mut self, message: &Value) {

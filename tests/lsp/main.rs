@@ -301,6 +301,30 @@ fn what_comes_late_does_not_hinder_the_end() {
     assert!(client.child.wait().unwrap().success());
 }
 
+/// What is no message gets an error without a number, and the next is answered.
+#[test]
+fn what_is_no_message_gets_an_error_too() {
+    let mut client = Client::start();
+    client.open("main.purlin", PROGRAM);
+    client.findings("main.purlin");
+    for nonsense in ["Content-Length: 5\r\n\r\n{{{{{", "Content-Length: 2\r\n\r\n42", "Content-Length: no\r\n\r\n", "no header\r\n"] {
+        client.write(nonsense);
+        let mut answer = client.receive();
+        while answer["id"] != Value::Null || answer["error"].is_null() {
+            answer = client.receive();
+        }
+        assert_eq!(answer["error"]["code"], -32700, "{nonsense:?}");
+    }
+    assert!(!labels(&client.at("textDocument/completion", "main.purlin", "stack a\n\n$0\n")).is_empty());
+}
+
+#[test]
+fn who_has_not_greeted_is_not_served() {
+    let mut client = Client::silent();
+    assert_eq!(client.ask("textDocument/hover", json!({}))["error"]["code"], -32002);
+    assert!(client.ask("initialize", json!({ "capabilities": {} }))["result"]["capabilities"].is_object());
+}
+
 #[test]
 fn what_cannot_be_read_gets_an_error_and_the_next_is_answered() {
     let mut client = Client::start();

@@ -1,0 +1,94 @@
+//! The loop over messages: what an editor sends, one after the other, from its greeting to its farewell. What cannot be
+//! read gets an error, and the next is answered.
+
+use super::capabilities::{capabilities, watched};
+use super::convert::Columns;
+use super::server::Server;
+use lsp_server::{ErrorCode, Message, Request, RequestId, Response};
+use lsp_types::{InitializeParams, InitializeResult, PositionEncodingKind, ServerInfo};
+use serde_json::{Value, json};
+use std::io::{BufRead, ErrorKind, Write};
+
+/// Where a session is.
+enum Session {
+    /// Nothing was said yet.
+    New,
+    /// The editor has greeted.
+    Open(Box<Server>),
+    /// The editor has said that it will end.
+    Ending,
+}
+
+/// Serves over standard input and output until the editor ends it.
+pub fn serve(as_of: String) -> Result<(), String> {
+    run(&as_of, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())
+}
+
+fn run(as_of: &str, input: &mut impl BufRead, output: &mut impl Write) -> Result<(), String> {
+    let mut session = Session::New;
+    loop {
+        let answers = match Message::read(input) {
+            Ok(None) => return Ok(()),
+            Ok(Some(Message::Notification(notification))) if notification.method == "exit" => return Ok(()),
+            Ok(Some(message)) => answers(&mut session, as_of, message),
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                unreadable(output, &error.to_string()).map_err(|error| error.to_string())?;
+                continue;
+            }
+            Err(error) => return Err(format!("the editor cannot be read: {error}")),
+        };
+        for answer in answers {
+            answer.write(output).map_err(|error| error.to_string())?;
+        }
+    }
+}
+
+/// Says that something was no message. It has no number, and neither has the answer.
+fn unreadable(output: &mut impl Write, error: &str) -> std::io::Result<()> {
+    let error: String = error.chars().take(500).collect();
+    let text = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": ErrorCode::ParseError as i32, "message": error } }).to_string();
+    write!(output, "Content-Length: {}\r\n\r\n{text}", text.len())?;
+    output.flush()
+}
+
+fn answers(session: &mut Session, as_of: &str, message: Message) -> Vec<Message> {
+    let refused = |id: RequestId, code: ErrorCode, text: &str| vec![Message::Response(Response::new_err(id, code as i32, text.into()))];
+    match (message, session) {
+        (Message::Request(request), session @ Session::New) if request.method == "initialize" => {
+            let (server, result, more) = greeted(as_of, request.params);
+            *session = Session::Open(Box::new(server));
+            let answer = Response::new_ok(request.id, serde_json::to_value(result).unwrap_or_default());
+            std::iter::once(Message::Response(answer)).chain(more.map(Message::Request)).collect()
+        }
+        (Message::Request(request), Session::New) => refused(request.id, ErrorCode::ServerNotInitialized, "`initialize` comes first"),
+        (Message::Request(request), session @ Session::Open(_)) if request.method == "shutdown" => {
+            *session = Session::Ending;
+            vec![Message::Response(Response::new_ok(request.id, ()))]
+        }
+        (Message::Request(request), Session::Open(server)) => vec![Message::Response(server.request(request))],
+        (Message::Notification(notification), Session::Open(server)) => server.notification(notification),
+        // Between `shutdown` and `exit` editors still send what was under way, such as a request's cancellation.
+        (Message::Request(request), Session::Ending) => refused(request.id, ErrorCode::InvalidRequest, "the server was told to shut down"),
+        _ => Vec::new(),
+    }
+}
+
+/// A server for an editor that greets, what it is told, and what it is asked at once.
+fn greeted(as_of: &str, params: Value) -> (Server, InitializeResult, Option<Request>) {
+    let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
+    let client = params.capabilities;
+    let encodings = client.general.and_then(|g| g.position_encodings).unwrap_or_default();
+    let columns = if encodings.contains(&PositionEncodingKind::UTF8) { Columns::Utf8 } else { Columns::Utf16 };
+    // `diagnostics: "push"` or `"pull"`; without it, those who can ask are not told.
+    let wish = params.initialization_options.as_ref().and_then(|o| o.get("diagnostics")).and_then(Value::as_str);
+    let pulls = wish.map_or(client.text_document.is_some_and(|t| t.diagnostic.is_some()), |wish| wish == "pull");
+    let workspace = client.workspace.unwrap_or_default();
+    let watches = workspace.did_change_watched_files.and_then(|w| w.dynamic_registration).unwrap_or_default();
+    let annotations = workspace.workspace_edit.is_some_and(|e| e.change_annotation_support.is_some() && e.document_changes == Some(true));
+    let result = InitializeResult {
+        capabilities: capabilities(columns, pulls),
+        server_info: Some(ServerInfo { name: "purlin".into(), version: Some(env!("CARGO_PKG_VERSION").into()) }),
+    };
+    let watch = Request { id: RequestId::from("watch".to_string()), method: "client/registerCapability".into(), params: watched() };
+    (Server::new(as_of, columns, annotations, pulls), result, watches.then_some(watch))
+}
