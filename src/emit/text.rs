@@ -1,7 +1,6 @@
 //! A template as text. Knows nothing of what is in it.
 
 use serde_json::Value as Json;
-use std::fmt::Write as _;
 
 /// The most bytes that CloudFormation takes in the call itself; larger templates go through a bucket.
 /// source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>, read 2026-11-20
@@ -10,35 +9,44 @@ pub const INLINE: usize = 51_200;
 /// A template as it is written to a file: indented, or, where that would not fit into one call, a line for each
 /// resource, which still shows in a comparison what changed.
 pub(super) fn text(template: &Json) -> String {
-    let compact = template.to_string();
+    let mut bytes = Vec::with_capacity(INLINE);
+    // Into memory nothing fails to be written.
+    let _ = lines(template, &mut bytes);
     // Indentation about doubles a template.
-    if compact.len() <= INLINE {
-        let indented = format!("{template:#}\n");
+    if bytes.len() <= INLINE {
+        let mut indented = Vec::with_capacity(2 * bytes.len());
+        let _ = serde_json::to_writer_pretty(&mut indented, template);
+        indented.push(b'\n');
         if indented.len() <= INLINE {
-            return indented;
+            bytes = indented;
         }
     }
-    lines(template).unwrap_or(compact)
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn lines(template: &Json) -> Option<String> {
-    let mut out = String::from("{\n");
-    let sections = template.as_object()?;
-    for (at, (section, body)) in sections.iter().enumerate() {
-        let end = if at + 1 < sections.len() { "," } else { "" };
-        let name = Json::from(section.as_str());
+fn lines(template: &Json, out: &mut Vec<u8>) -> std::io::Result<()> {
+    out.extend(b"{\n");
+    let sections = template.as_object();
+    let end = |out: &mut Vec<u8>, last: bool| out.extend(if last { &b"\n"[..] } else { b",\n" });
+    let count = sections.map_or(0, |all| all.len());
+    for (at, (section, body)) in sections.into_iter().flatten().enumerate() {
+        serde_json::to_writer(&mut *out, section)?;
+        out.push(b':');
         match body.as_object() {
             Some(entries) => {
-                writeln!(out, "{name}:{{").ok()?;
+                out.extend(b"{\n");
                 for (at, (id, entry)) in entries.iter().enumerate() {
-                    let end = if at + 1 < entries.len() { "," } else { "" };
-                    writeln!(out, "{}:{entry}{end}", Json::from(id.as_str())).ok()?;
+                    serde_json::to_writer(&mut *out, id)?;
+                    out.push(b':');
+                    serde_json::to_writer(&mut *out, entry)?;
+                    end(out, at + 1 == entries.len());
                 }
-                writeln!(out, "}}{end}").ok()?;
+                out.push(b'}');
             }
-            None => writeln!(out, "{name}:{body}{end}").ok()?,
+            None => serde_json::to_writer(&mut *out, body)?,
         }
+        end(out, at + 1 == count);
     }
-    out.push_str("}\n");
-    Some(out)
+    out.extend(b"}\n");
+    Ok(())
 }
