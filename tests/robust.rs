@@ -133,3 +133,21 @@ fn help_names_every_command_and_the_exit_codes() {
         assert!(said.contains(word), "{word} is missing: {said}");
     }
 }
+
+/// Who stops reading what is wrong, as `head` does, does not make the program fail otherwise than it would.
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.purlin"), "stack a\n\nqueue jobs { visibilty = 1m }\n").unwrap();
+    for (command, code) in [(&["check"][..], 1), (&["check", "--format", "json"], 1), (&["rules"], 0), (&["check", "nowhere"], 2)] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_purlin"))
+            .args(command)
+            .current_dir(folder.path())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{command:?}");
+    }
+}

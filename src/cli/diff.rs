@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &Diff) -> Result<u8, String> {
     if old.has_errors() || new.has_errors() {
         for (name, analysis) in [("old", &old), ("new", &new)] {
             if analysis.has_errors() {
-                eprintln!("the {name} revision has errors:");
+                super::complain(&format!("the {name} revision has errors:\n"));
                 check::show(analysis);
             }
         }

@@ -53,10 +53,16 @@ pub fn run() -> u8 {
     match result {
         Ok(code) => code,
         Err(message) => {
-            eprintln!("purlin: {message}");
+            complain(&format!("purlin: {message}\n"));
             FAILED
         }
     }
+}
+
+/// Says something beside what is printed; a reader that has gone away is no failure.
+fn complain(text: &str) {
+    use std::io::Write as _;
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Prints a text; a reader that has gone away is no failure.

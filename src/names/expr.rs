@@ -267,7 +267,20 @@ impl Collector<'_> {
             }
         }
         self.unclosed = before;
+        self.given_twice(&entries);
         entries
+    }
+
+    /// Reports the fields of a record that stand in it twice: the first would be lost.
+    fn given_twice(&mut self, entries: &[Entry]) {
+        let mut seen: rustc_hash::FxHashMap<Name, Span> = rustc_hash::FxHashMap::default();
+        for entry in entries {
+            let Entry::Field { key, key_span, .. } = entry else { continue };
+            if let Some(first) = seen.insert(key.clone(), *key_span) {
+                let finding = Diagnostic::error("duplicate-field", *key_span, format!("`{key}` is given twice"));
+                self.report(finding.also(first, "given here first"));
+            }
+        }
     }
 
     /// The parts of an `if` statement: its blocks as `read` reads them, an `if` behind `else` as `wrap` makes one of it.
