@@ -3,7 +3,7 @@
 use super::args::{Budget, BudgetFormat};
 use super::{CLEAN, FINDINGS, check, disk};
 use crate::session::{Deadline, Gauge, Stack, deadlines, gauges};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// How wide a meter is drawn.
@@ -35,6 +35,8 @@ pub(super) fn run(arguments: &Budget) -> Result<u8, String> {
 fn text(stack: &Stack, all: bool) -> String {
     let mut out = format!("{}\n", stack.name);
     let gauges = gauges(stack);
+    let mut users: BTreeMap<&str, usize> = BTreeMap::new();
+    gauges.iter().for_each(|gauge| *users.entry(gauge.what.as_str()).or_default() += 1);
     let mut shown: BTreeSet<&str> = BTreeSet::new();
     let mut hidden: BTreeSet<&str> = BTreeSet::new();
     // The fullest come first: of each limit the first is the fullest.
@@ -44,7 +46,7 @@ fn text(stack: &Stack, all: bool) -> String {
         } else if gauge.share < WORTH {
             hidden.insert(&gauge.what);
         } else if shown.insert(&gauge.what) {
-            let others = gauges.iter().filter(|g| g.what == gauge.what).count() - 1;
+            let others = users.get(gauge.what.as_str()).map_or(0, |n| n - 1);
             let others = if others == 0 { String::new() } else { format!(", and {others} with less") };
             let _ = writeln!(out, "  {}{others}", line(gauge));
         }

@@ -30,9 +30,7 @@ fn statements(analysis: &Analysis, name: &str, why: bool) -> String {
         {
             let _ = writeln!(out, "{role}");
             for statement in statements {
-                let resources: Vec<String> =
-                    statement.resources.iter().map(|r| r.as_str().map_or_else(|| r.to_string(), str::to_string)).collect();
-                let _ = writeln!(out, "  {}\n    on {}", statement.actions.join(", "), resources.join(", "));
+                let _ = writeln!(out, "  {}\n    on {}", statement.actions.join(", "), statement.resource_texts().join(", "));
                 if let Some(condition) = &statement.condition {
                     let _ = writeln!(out, "    where {condition}");
                 }

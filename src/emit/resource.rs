@@ -30,6 +30,13 @@ pub struct Resource {
     pub span: Span,
 }
 
+impl Statement {
+    /// Its resources as texts, for people.
+    pub fn resource_texts(&self) -> Vec<String> {
+        self.resources.iter().map(|r| r.as_str().map_or_else(|| r.to_string(), str::to_string)).collect()
+    }
+}
+
 /// A statement of a role's policy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {

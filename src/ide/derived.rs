@@ -41,9 +41,8 @@ pub fn statements(analysis: &Analysis, span: Span) -> Vec<&Statement> {
 
 /// A statement in Markdown.
 pub fn statement(statement: &Statement) -> String {
-    let resources: Vec<String> = statement.resources.iter().map(|r| r.as_str().map_or_else(|| r.to_string(), str::to_string)).collect();
     let condition = statement.condition.as_ref().map(|c| format!("\n\nwhere `{c}`")).unwrap_or_default();
-    format!("`{}`\n\non `{}`{condition}", statement.actions.join("`, `"), resources.join("`, `"))
+    format!("`{}`\n\non `{}`{condition}", statement.actions.join("`, `"), statement.resource_texts().join("`, `"))
 }
 
 fn rights(stack: &Stack, file: FileId, out: &mut Vec<Hint>) {

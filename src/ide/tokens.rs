@@ -111,20 +111,19 @@ fn role<'t>(node: Node<'t>, around: &Around<'t>, builtins: &FxHashSet<&str>) -> 
         Kind::chars | Kind::long_chars | Kind::escape => ("string", 0),
         Kind::operator | Kind::unary | Kind::maybe => ("operator", 0),
         Kind::kebab => ("function", DECLARATION),
-        Kind::name => named(node, parent?, above, builtins),
+        Kind::name => named(node, parent?, builtins),
         Kind::ident => of_ident(node, parent?, above)?,
         _ => return None,
     })
 }
 
 /// A name in an expression.
-fn named<'t>(node: Node<'t>, parent: Node<'t>, above: Option<Node<'t>>, builtins: &FxHashSet<&str>) -> (&'static str, u32) {
+fn named<'t>(node: Node<'t>, parent: Node<'t>, builtins: &FxHashSet<&str>) -> (&'static str, u32) {
     let next = parent.children().skip_while(|n| n.index() != node.index()).nth(1);
     let called = next.is_some_and(|n| n.kind() == Kind::call);
     if called && builtins.contains(node.text()) {
         return ("function", LIBRARY);
     }
-    let _ = above;
     if node.text() == "self" || node.text() == "target" || node.text() == "actor" { ("macro", 0) } else { ("variable", 0) }
 }
 

@@ -20,19 +20,22 @@ impl Server {
     }
 
     pub fn definition(&self, params: &GotoDefinitionParams) -> Option<Value> {
-        let (path, place) = self.place(&params.text_document_position_params)?;
-        let analysis = self.workspace.analysis(&path)?;
-        let library = super::workspace::Workspace::library(Some(&analysis));
-        let span = ide::definition(&place, &library, Some(&analysis))?;
-        serde_json::to_value(self.location(&analysis, span)?).ok()
+        self.led_to(params, ide::definition)
     }
 
     pub fn type_definition(&self, params: &GotoDefinitionParams) -> Option<Value> {
+        self.led_to(params, ide::type_definition)
+    }
+
+    fn led_to(
+        &self,
+        params: &GotoDefinitionParams,
+        find: fn(&Place, &crate::types::Library, Option<&Analysis>) -> Option<Span>,
+    ) -> Option<Value> {
         let (path, place) = self.place(&params.text_document_position_params)?;
         let analysis = self.workspace.analysis(&path)?;
         let library = super::workspace::Workspace::library(Some(&analysis));
-        let span = ide::type_definition(&place, &library, Some(&analysis))?;
-        serde_json::to_value(self.location(&analysis, span)?).ok()
+        serde_json::to_value(self.location(&analysis, find(&place, &library, Some(&analysis))?)?).ok()
     }
 
     /// Every place of the project where the word at a place stands as a name.

@@ -89,10 +89,9 @@ fn policy(analysis: &Analysis, stack: &Stack, instance: &Instance) -> Vec<Value>
                 let line = text.get(span.range())?.lines().next().unwrap_or("");
                 Some(json!({ "file": path.display().to_string(), "line": analysis.sources.position(*span).0, "text": line }))
             });
-            let resources = statement.resources.iter().map(|r| r.as_str().map_or_else(|| r.to_string(), str::to_string));
             json!({
                 "actions": statement.actions.iter().map(|a| &**a).collect::<Vec<&str>>(),
-                "resources": resources.collect::<Vec<String>>(),
+                "resources": statement.resource_texts(),
                 "condition": statement.condition.as_ref().map(ToString::to_string),
                 "because": because.collect::<Vec<Value>>(),
             })
