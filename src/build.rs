@@ -5,12 +5,21 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+#[path = "types/stdlib_index.rs"]
+mod stdlib_index;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("cargo:rerun-if-changed=stdlib");
+    println!("cargo:rerun-if-env-changed=PURLIN_STDLIB");
+    println!("cargo:rerun-if-changed=stdlib/cases");
     println!("cargo:rerun-if-changed=grammar/purlin.pest");
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
     let mut files = Vec::new();
-    collect(&root.join("stdlib"), &mut files)?;
+    // Whoever works on the library sets the variable: the compiler then reads the folder when it runs, and is not compiled
+    // again after every edit.
+    if std::env::var_os("PURLIN_STDLIB").is_none() {
+        println!("cargo:rerun-if-changed=stdlib");
+        collect(&root.join("stdlib"), &mut files)?;
+    }
     files.sort();
     let mut code = String::from("pub(super) const FILES: &[(&str, &str)] = &[\n");
     for file in &files {
@@ -19,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     code.push_str("];\npub(super) const ITEMS: &[(&str, &str, u32, u32, u32)] = &[\n");
     for (at, file) in files.iter().enumerate() {
-        for Item { word, name, start, end } in index(&std::fs::read_to_string(file)?) {
+        for stdlib_index::Item { word, name, start, end } in stdlib_index::index(&std::fs::read_to_string(file)?) {
             writeln!(code, "    ({word:?}, {name:?}, {at}, {start}, {end}),")?;
         }
     }
@@ -52,34 +61,6 @@ fn rules(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
     writeln!(code, "/// Every rule that is written in Rust.\npub const RULES: &[&Rule] = &[{list}];")?;
     std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("rules.rs"), code)?;
     Ok(())
-}
-
-/// A declaration of the standard library, with the comments before it.
-struct Item {
-    word: String,
-    name: String,
-    start: usize,
-    end: usize,
-}
-
-/// What a file declares. The files are laid out by `purlin fmt`: what begins a line outermost begins or ends a declaration.
-fn index(text: &str) -> Vec<Item> {
-    let mut items: Vec<Item> = Vec::new();
-    let (mut at, mut before) = (0, 0);
-    for line in text.split_inclusive('\n') {
-        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-        if let (Some(word @ ("kind" | "type" | "let" | "rule")), Some(name)) = (words.next(), words.next()) {
-            items.push(Item { word: word.into(), name: name.into(), start: before, end: at + line.len() });
-            before = at + line.len();
-        } else if line.starts_with([' ', '}', ']', ')']) {
-            before = at + line.len();
-            if let Some(item) = items.last_mut() {
-                item.end = before;
-            }
-        }
-        at += line.len();
-    }
-    items
 }
 
 fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -1,16 +1,13 @@
 //! The standard library, and the kinds that a project declares itself. Knows nothing of instances.
 
 use super::resolve::{Types, resolve};
+use super::standard::texts;
 use crate::base::{Diagnostic, FileId, FxIndexMap, Name};
 use crate::model::rule::Rule;
 use crate::model::{Expr, Item, ItemNode, Kind, Parameter, Type, TypeExpr, Value};
 use crate::{names, syntax};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, OnceLock};
-
-mod embedded {
-    include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
-}
 
 /// The first file id of the standard library's files.
 pub const STDLIB_FILES: u32 = 1 << 24;
@@ -66,7 +63,7 @@ struct Part {
 
 impl Part {
     fn text(self) -> &'static str {
-        let file = embedded::FILES.get(self.file as usize);
+        let file = texts().files.get(self.file as usize);
         file.and_then(|(_, text)| text.get(self.start as usize..self.end as usize)).unwrap_or("")
     }
 
@@ -80,7 +77,7 @@ impl Library {
     /// The standard library as it was built in.
     pub fn standard() -> Library {
         let mut library = Library::default();
-        for (word, name, file, start, end) in embedded::ITEMS.iter().copied() {
+        for (word, name, file, start, end) in texts().items.iter().copied() {
             let part = Part { file, start, end };
             match word {
                 "kind" => drop(library.kinds.insert(name.into(), Entry { part, read: OnceLock::new() })),
@@ -116,7 +113,7 @@ impl Library {
 
     /// The path and the text of a file of the standard library.
     pub fn file(file: FileId) -> Option<(&'static str, &'static str)> {
-        embedded::FILES.get(file.0.checked_sub(STDLIB_FILES)? as usize).copied()
+        texts().files.get(file.0.checked_sub(STDLIB_FILES)? as usize).copied()
     }
 
     /// The text of a place in the standard library.
