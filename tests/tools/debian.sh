@@ -9,7 +9,8 @@
 #
 #   .tools/debian/run .tools/debian/usr/bin/nvim --version
 #
-# The release of the machine pins the versions. A second run reuses what is there.
+# Name every package whose files are wanted here: a dependency that the machine has installed already is used from
+# there and not unpacked. The release of the machine pins the versions. A second run reuses what is there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
