@@ -66,6 +66,8 @@ fn every_block_compiles_or_fails_as_it_says() {
                 ["error", rule] => {
                     assert!(done.status.code() == Some(1) && said.contains(rule), "{} should break {rule}:\n{said}", block.place)
                 }
+                // The first program that a reader sees has not even an advice.
+                _ if page.ends_with("README.md") => assert_eq!(said, "", "{}", block.place),
                 _ => assert!(done.status.success(), "{}:\n{said}", block.place),
             }
         }
