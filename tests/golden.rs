@@ -1,8 +1,11 @@
-//! Golden cases: one folder for each, with a program and beside it what every stage makes of it.
-//! `INSTA_UPDATE=always cargo test --test golden` writes them anew; read what changed before you commit it.
+//! Golden cases: one folder for each, with a program and the output of every stage for it.
+//!
+//! `PURLIN_BLESS=1 cargo test --test golden` rewrites the outputs; read what changed before you commit it. The stage
+//! `tree.txt` is compared where a case has that file: where the tree is the point. Of warnings and advices a case shows
+//! those that the first line of its program names, as `// shows: queue-never-read`, so that a new rule edits no other case.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use purlin::base::{Diagnostic, FileId, Label};
+use purlin::base::{Diagnostic, FileId, Label, Severity};
 use purlin::session::{Analysis, FileSystem, Options, Sources, analyse, find, picture};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,47 +33,77 @@ fn folders() -> Vec<PathBuf> {
 
 #[test]
 fn every_stage_of_every_case() {
-    for folder in folders() {
-        let files: Arc<dyn FileSystem> = Arc::new(Disk);
-        let mut project = find(&*files, &folder).unwrap();
-        // What the stages wrote is no source.
-        project.files.retain(|f| f.file_name().is_some_and(|n| n != "formatted.purlin"));
-        let options = Options { as_of: Some("2026-11-20".into()), ..Options::default() };
-        let analysis = analyse(&files, &project, &options).unwrap();
-        let text = std::fs::read_to_string(folder.join("input.purlin")).unwrap();
-        let tree = purlin::syntax::parse(FileId(0), text.as_str().into()).tree;
-        let mut stages = vec![
-            ("tree.txt".to_string(), tree_text(&tree)),
-            ("symbols.txt".to_string(), symbols(&analysis)),
-            ("types.txt".to_string(), types(&analysis)),
-            ("graph.txt".to_string(), graph(&analysis)),
-            ("diagnostics.txt".to_string(), diagnostics(&analysis)),
-            ("formatted.purlin".to_string(), purlin::fmt::format(&tree)),
-        ];
-        for stack in &analysis.stacks {
-            if let Some(template) = &stack.template {
-                let main = stack.file.ends_with("input.purlin");
-                let name = if main { "template.json".to_string() } else { format!("template-{}.json", stack.name) };
-                stages.push((name, serde_json::to_string_pretty(&template.json()).unwrap() + "\n"));
-            }
-        }
-        for (name, content) in stages {
-            compare(&folder.join(&name), &content);
-        }
-    }
+    let problems: Vec<String> = folders().iter().flat_map(|folder| differences(folder, stages(folder))).collect();
+    assert!(problems.is_empty(), "run with PURLIN_BLESS=1 and read the change\n\n{}", problems.join("\n"));
 }
 
-/// Each stage is a file of its own beside the program, compared and rewritten by insta's rules.
-fn compare(path: &Path, content: &str) {
-    let stale = std::fs::read_to_string(path).unwrap_or_default();
-    if stale == content {
-        return;
+/// What each stage makes of a case: the name of its file and the content.
+fn stages(folder: &Path) -> Vec<(String, String)> {
+    let files: Arc<dyn FileSystem> = Arc::new(Disk);
+    let mut project = find(&*files, folder).unwrap();
+    // What the stages wrote is no source.
+    project.files.retain(|f| f.file_name().is_some_and(|n| n != "formatted.purlin"));
+    let options = Options { as_of: Some("2026-11-20".into()), ..Options::default() };
+    let mut analysis = analyse(&files, &project, &options).unwrap();
+    let text = std::fs::read_to_string(folder.join("input.purlin")).unwrap();
+    let shown: Vec<&str> = text.lines().next().and_then(|l| l.strip_prefix("// shows: ")).unwrap_or_default().split(", ").collect();
+    analysis.findings.retain(|f| f.severity == Severity::Error || shown.contains(&&*f.rule));
+    let tree = purlin::syntax::parse(FileId(0), text.as_str().into()).tree;
+    let mut stages = vec![
+        ("symbols.txt".to_string(), symbols(&analysis)),
+        ("types.txt".to_string(), types(&analysis)),
+        ("graph.txt".to_string(), graph(&analysis)),
+        ("diagnostics.txt".to_string(), diagnostics(&analysis)),
+        ("formatted.purlin".to_string(), purlin::fmt::format(&tree)),
+    ];
+    if folder.join("tree.txt").exists() {
+        stages.push(("tree.txt".to_string(), tree_text(&tree)));
     }
-    if std::env::var("INSTA_UPDATE").is_ok_and(|v| v == "always") {
-        std::fs::write(path, content).unwrap();
-        return;
+    for stack in &analysis.stacks {
+        if let Some(template) = &stack.template {
+            let main = stack.file.ends_with("input.purlin");
+            let name = if main { "template.json".to_string() } else { format!("template-{}.json", stack.name) };
+            stages.push((name, serde_json::to_string_pretty(&template.json()).unwrap() + "\n"));
+        }
     }
-    panic!("{} differs: run with INSTA_UPDATE=always and read the change\n{content}", path.display());
+    // A stage that says nothing has no file.
+    stages.retain(|(_, content)| !content.is_empty());
+    stages
+}
+
+/// Compares or rewrites the files of a case. A file that no stage writes any more is a difference too.
+fn differences(folder: &Path, stages: Vec<(String, String)>) -> Vec<String> {
+    let bless = std::env::var_os("PURLIN_BLESS").is_some();
+    let mut problems = Vec::new();
+    for (name, content) in &stages {
+        let path = folder.join(name);
+        // A missing file is the empty text: it differs from every stage that has a content.
+        let stale = std::fs::read_to_string(&path).unwrap_or_default();
+        if bless && stale != *content {
+            std::fs::write(&path, content).unwrap();
+        } else if stale != *content {
+            problems.push(format!("{} differs:\n{}", path.display(), changes(&stale, content)));
+        }
+    }
+    for path in Disk.list(folder).unwrap() {
+        let name = path.file_name().unwrap().to_string_lossy().to_string();
+        let output = name.ends_with(".txt") || name.starts_with("template") || name == "formatted.purlin";
+        if output && !stages.iter().any(|(stage, _)| *stage == name) {
+            if bless {
+                std::fs::remove_file(&path).unwrap();
+            } else {
+                problems.push(format!("{} is written by no stage", path.display()));
+            }
+        }
+    }
+    problems
+}
+
+/// The lines that differ, with `-` and `+`.
+fn changes(old: &str, new: &str) -> String {
+    let diff = similar::TextDiff::from_lines(old, new);
+    let lines = diff.iter_all_changes().filter(|c| c.tag() != similar::ChangeTag::Equal);
+    lines.map(|c| format!("{}{}", c.tag(), c.value())).collect()
 }
 
 fn tree_text(tree: &purlin::syntax::Tree) -> String {
