@@ -38,46 +38,11 @@ pub(super) fn collect(graph: &Graph) -> Collected {
             Made::Component(..) | Made::Unknown => {}
         }
     }
-    let names = owners(graph);
-    for (edge, owner) in graph.edges.iter().zip(names) {
-        collected.edge(world, edge, &owner);
+    for edge in &graph.edges {
+        collected.edge(world, edge, &edge.logical(world));
     }
     collected.settle(world);
     collected
-}
-
-/// What the logical ids of an edge's resources begin with.
-fn owners(graph: &Graph) -> Vec<Name> {
-    let world = &graph.world;
-    let mut used: FxHashMap<Name, u32> = FxHashMap::default();
-    graph
-        .edges
-        .iter()
-        .map(|edge| {
-            let mut id = String::new();
-            for end in [edge.actor, edge.subject] {
-                id.push_str(world.instance(end).map_or("", |i| &i.logical));
-            }
-            let attributes = match edge.kind {
-                EdgeKind::Capability => {
-                    id.push_str(&camel(&edge.name));
-                    edge.as_verb(world).map(|v| v.attributes.as_slice())
-                }
-                EdgeKind::Trigger(_) => edge.as_event(world).map(|e| e.attributes.as_slice()),
-            };
-            let key = attributes.and_then(|a| attribute(a, "key")).and_then(|a| a.arguments.first());
-            if let Some(key) = key.and_then(|k| edge.env(world).constant_text(&k.value)) {
-                id.push_str(&camel(&key));
-            }
-            let count = used.entry(id.as_str().into()).or_default();
-            *count += 1;
-            if *count > 1 {
-                let arguments = Value::record(edge.arguments.clone()).to_string();
-                id.push_str(&blake3::hash(arguments.as_bytes()).to_hex().as_str().chars().take(6).collect::<String>());
-            }
-            id.into()
-        })
-        .collect()
 }
 
 impl Collected {

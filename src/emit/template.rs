@@ -7,6 +7,7 @@ use crate::base::{FxIndexMap, Name};
 use crate::graph::Graph;
 use crate::model::{Bounds, Deploy, Refinement, Type, Unit, Value};
 use crate::types::{Env, StackOutput, StackParam};
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
 
 /// A template and what it was made from.
@@ -20,11 +21,18 @@ pub struct Template {
     pub counts: FxIndexMap<&'static str, usize>,
     /// The resources by logical id.
     pub resources: FxIndexMap<Name, Resource>,
+    /// The logical ids of resources whose id in the template ends in a hash of content, by that id.
+    pub renamed: FxHashMap<Name, Name>,
     /// The statements of each role, merged, by the role's logical id.
     pub statements: FxIndexMap<Name, Vec<Statement>>,
 }
 
 impl Template {
+    /// A resource by its id in the template.
+    pub fn resource(&self, id: &str) -> Option<&Resource> {
+        self.resources.get(self.renamed.get(id).map_or(id, |own| own))
+    }
+
     /// The template, read again from its text.
     pub fn json(&self) -> Json {
         serde_json::from_str(&self.text).unwrap_or_default()
@@ -59,7 +67,8 @@ pub fn template(graph: &Graph) -> (Template, Json) {
     }
     let json = Json::Object(top);
     let text = super::text::text(&json);
-    let template = Template { stack: graph.world.stack.clone(), text, counts, resources: collected.resources, statements };
+    let renamed = writer.renamed.iter().map(|(own, shown)| (shown.clone(), own.clone())).collect();
+    let template = Template { stack: graph.world.stack.clone(), text, counts, resources: collected.resources, renamed, statements };
     (template, json)
 }
 
@@ -68,7 +77,10 @@ fn rename(writer: &mut Writer<'_>, collected: &Collected) {
     for resource in collected.resources.values() {
         let Some(followed) = &resource.hashed else { continue };
         let mut hasher = blake3::Hasher::new();
-        for id in followed.iter().chain([&resource.id]) {
+        // The order in which edges are written must not count.
+        let mut followed: Vec<&Name> = followed.iter().collect();
+        followed.sort_unstable();
+        for id in followed.into_iter().chain([&resource.id]) {
             if let Some(other) = collected.resources.get(id) {
                 hasher.update(id.as_bytes());
                 hasher.update(Json::Object(writer.object(other.properties.iter())).to_string().as_bytes());

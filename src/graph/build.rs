@@ -6,18 +6,19 @@ use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{self, Argument, Body, Cond, Expr, InstanceId, Leaf, Needs, Node, Step, Value};
 use crate::names::nearest;
 use crate::types::{Env, Made, World, a_kind, attribute, both};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// Builds the graph of a world.
 pub fn build(world: World) -> Graph {
-    let mut builder = Builder { world: &world, edges: Vec::new(), derived: FxHashSet::default() };
+    let mut builder = Builder { world: &world, edges: Vec::new(), derived: FxHashMap::default() };
     for instance in &world.instances {
         let env = Env::frame(&world, instance.frame);
         builder.body(instance.id, &instance.decl.body, &env, &instance.condition);
         if let Made::Kind(info) = &instance.made
             && !instance.decl.existing
         {
-            builder.needs(&Env::kind(&world, instance.id), &info.kind.steps, instance.id, None, instance.decl.name_span);
+            let env = Env::kind(&world, instance.id);
+            builder.needs(&env, &info.kind.steps, instance.id, (None, &instance.condition), instance.decl.name_span);
         }
     }
     let mut at = 0;
@@ -25,7 +26,11 @@ pub fn build(world: World) -> Graph {
         builder.follow(&edge);
         at += 1;
     }
-    let edges = builder.edges;
+    let mut edges = builder.edges;
+    let mut later = super::repeated::repeated(&world, &edges);
+    while let Some(at) = later.pop() {
+        edges.remove(at);
+    }
     let incoming = incoming(&world, &edges);
     let _ = world.incoming.set(incoming);
     let _ = world.relations.set(super::relate::relations(&world, &edges));
@@ -49,13 +54,26 @@ fn incoming(world: &World, edges: &[Edge]) -> FxHashMap<(InstanceId, Name), Vec<
             }
         }
     }
+    // What is emitted for several edges does not depend on the order in which they are written.
+    for records in incoming.values_mut().filter(|records| records.len() > 1) {
+        records.sort_by_cached_key(|record| {
+            let fields = record.as_record();
+            let target = match fields.and_then(|f| f.get("target")) {
+                Some(Value::Ref(id)) => world.instance(*id).map(|i| i.logical.clone()),
+                _ => None,
+            };
+            let arguments = fields.into_iter().flatten().filter(|(name, _)| &***name != "target");
+            (arguments.map(|(name, value)| format!("{name}={value},")).collect::<String>(), target)
+        });
+    }
     incoming
 }
 
 struct Builder<'w> {
     world: &'w World,
     edges: Vec<Edge>,
-    derived: FxHashSet<(InstanceId, Name, InstanceId, String)>,
+    /// The derived edges by actor, verb, subject and arguments, with their places among the edges.
+    derived: FxHashMap<(InstanceId, Name, InstanceId, String), usize>,
 }
 
 impl<'w> Builder<'w> {
@@ -117,8 +135,9 @@ impl<'w> Builder<'w> {
             };
             if let Some(mut found) = found {
                 found.actor = actor;
-                let subject_condition = self.world.instance(id).and_then(|i| i.condition.clone());
-                found.condition = both(condition, subject_condition);
+                let of = |id| self.world.instance(id).and_then(|i| i.condition.clone());
+                found.under = condition.clone().filter(|_| *condition != of(actor));
+                found.condition = both(condition, of(id));
                 self.edges.push(found);
             }
         }
@@ -209,6 +228,7 @@ impl<'w> Builder<'w> {
             span: edge.span,
             derived: false,
             condition: None,
+            under: None,
             attributes: edge.attributes.clone(),
         }
     }
@@ -253,14 +273,23 @@ impl<'w> Builder<'w> {
             EdgeKind::Capability => info.kind.verbs.get(&edge.name).map(|v| v.steps.as_slice()),
         };
         if let Some(steps) = steps {
-            self.needs(&edge.env(world), steps, edge.actor, Some(edge.subject), edge.span);
+            self.needs(&edge.env(world), steps, edge.actor, (Some(edge.subject), &edge.condition), edge.span);
         }
     }
 
-    fn needs(&mut self, env: &Env<'w>, steps: &[Step], actor: InstanceId, source: Option<InstanceId>, span: Span) {
+    /// The capabilities that some steps need. What follows from an edge or a declaration is there when that is.
+    fn needs(
+        &mut self,
+        env: &Env<'w>,
+        steps: &'w [Step],
+        actor: InstanceId,
+        (source, parent): (Option<InstanceId>, &Option<Cond>),
+        span: Span,
+    ) {
         if !has_needs(steps) {
             return;
         }
+        let world = self.world;
         let mut found: Vec<(&Needs, InstanceId, Env<'w>, Option<Cond>)> = Vec::new();
         env.walk(steps, &mut |placed| {
             let Leaf::Needs(needs) = placed.leaf else { return };
@@ -268,31 +297,70 @@ impl<'w> Builder<'w> {
                 None => source.map_or(Value::None, Value::Ref),
                 Some(of) => placed.env.eval(of),
             };
-            let subjects = match &subject {
+            let subjects = match subject {
                 Value::List(values) => values.to_vec(),
-                other => vec![other.clone()],
+                other => vec![other],
             };
             for subject in subjects {
-                if let Value::Ref(id) = subject {
-                    found.push((needs, id, placed.env.clone(), placed.condition.clone()));
+                match subject {
+                    Value::Ref(id) => found.push((needs, id, placed.env.clone(), placed.condition.clone())),
+                    Value::None | Value::Missing => {}
+                    other => {
+                        let at = needs.of.as_ref().map_or(needs.span, |of| of.span);
+                        let message = format!("`needs {}` takes a declaration, found {}", needs.verb, placed.env.describe(&other));
+                        world.report(Diagnostic::error("type-mismatch", at, message));
+                    }
                 }
             }
         });
         for (needs, subject, env, condition) in found {
+            let of_subject = world.instance(subject).and_then(|i| i.condition.clone());
+            let condition = both(&both(parent, condition), of_subject);
             let values: Vec<String> = needs.arguments.iter().map(|a| env.eval(&a.value).to_string()).collect();
-            if self.derived.insert((actor, needs.verb.clone(), subject, values.join(","))) {
-                self.derive(actor, needs, (subject, &env), condition, span);
+            let key = (actor, needs.verb.clone(), subject, values.join(","));
+            match self.derived.get(&key) {
+                Some(at) => self.widen(*at, condition),
+                None => {
+                    if self.derive(actor, needs, (subject, &env), condition, span) {
+                        self.derived.insert(key, self.edges.len() - 1);
+                    }
+                }
             }
         }
     }
 
-    fn derive(&mut self, actor: InstanceId, needs: &Needs, (subject, env): (InstanceId, &Env<'w>), condition: Option<Cond>, span: Span) {
+    /// A derived edge that is needed under a further condition.
+    fn widen(&mut self, at: usize, condition: Option<Cond>) {
+        let Some(edge) = self.edges.get_mut(at) else { return };
+        let wider = match (&edge.condition, condition) {
+            (None, _) => return,
+            (Some(known), Some(new)) if *known == new => return,
+            (Some(Cond::Or(parts)), Some(new)) if parts.contains(&new) => return,
+            (Some(_), None) => None,
+            (Some(known), Some(new)) => Some(Cond::Or(vec![known.clone(), new])),
+        };
+        edge.condition = wider;
+        let edge = edge.clone();
+        self.follow(&edge);
+    }
+
+    fn derive(
+        &mut self,
+        actor: InstanceId,
+        needs: &Needs,
+        (subject, env): (InstanceId, &Env<'w>),
+        condition: Option<Cond>,
+        span: Span,
+    ) -> bool {
         let (world, verb) = (self.world, &needs.verb);
-        let Some(info) = world.instance(subject).and_then(|i| i.kind()) else { return };
+        let Some(info) = world.instance(subject).and_then(|i| i.kind()) else {
+            self.no_edges(subject, needs.span);
+            return false;
+        };
         let (Some(found), Some(types)) = (info.kind.verbs.get(verb), info.verbs.get(verb)) else {
-            let message = format!("the standard library needs `{verb}` of {}, which does not offer it", a_kind(&info.kind.name));
-            world.report(Diagnostic::error("unknown-verb", span, message));
-            return;
+            let message = format!("{} has no verb `{verb}`, which is needed here", a_kind(&info.kind.name));
+            world.report(Diagnostic::error("unknown-verb", span, message).also(needs.span, "needed by this line"));
+            return false;
         };
         let call = Call { what: format!("`{verb}`"), parameters: &found.parameters, types, span, docs: [&found.doc, &info.kind.doc] };
         let (arguments, spans) = bind(env, world, subject, &call, &needs.arguments);
@@ -307,8 +375,10 @@ impl<'w> Builder<'w> {
             span,
             derived: true,
             condition,
+            under: None,
             attributes: Vec::new(),
         });
+        true
     }
 }
 

@@ -1,8 +1,9 @@
 //! Edges between instances. Knows nothing of how they are found.
 
 use crate::base::{FxIndexMap, Name, Span};
-use crate::model::{Attribute, Cond, Event, InstanceId, Mode, Value, Verb};
-use crate::types::{Env, World};
+use crate::model::walk::{self, Met};
+use crate::model::{Attribute, Cond, Event, Expr, InstanceId, Mode, Node, Value, Verb};
+use crate::types::{Env, World, attribute, edge_id};
 
 /// What an edge is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +37,8 @@ pub struct Edge {
     pub derived: bool,
     /// When it is there.
     pub condition: Option<Cond>,
+    /// The condition under which it is written in its declaration.
+    pub under: Option<Cond>,
     /// Its attributes.
     pub attributes: Vec<Attribute>,
 }
@@ -64,6 +67,37 @@ impl Edge {
     /// Whether it is the kinds' own business: not something that the actor does, but what makes it possible.
     pub fn internal(&self, world: &World) -> bool {
         self.as_verb(world).is_some_and(Verb::internal)
+    }
+
+    /// What the logical ids of its resources begin with: a function of the edge alone. The `@key` of its event or verb
+    /// distinguishes it from others between the same ends; without one, what was written as arguments of a capability.
+    pub fn logical(&self, world: &World) -> Name {
+        let end = |id| world.instance(id).map_or("", |i| &*i.logical);
+        let attributes = match self.kind {
+            EdgeKind::Capability => self.as_verb(world).map(|v| v.attributes.as_slice()),
+            EdgeKind::Trigger(_) => self.as_event(world).map(|e| e.attributes.as_slice()),
+        };
+        let attribute = attributes.and_then(|a| attribute(a, "key")).and_then(|a| a.arguments.first());
+        let key = attribute.filter(|key| self.writes_one_of(&key.value)).map(|key| match self.env(world).eval(&key.value) {
+            Value::Str(text) => text.to_string(),
+            other => other.to_string(),
+        });
+        let mut hidden = Vec::new();
+        if attribute.is_none() && self.kind == EdgeKind::Capability && !self.spans.is_empty() {
+            let written = self.spans.keys().map(|name| format!("{name}={}", self.arguments.get(name).unwrap_or(&Value::None)));
+            hidden.push(written.collect::<Vec<_>>().join(","));
+        }
+        hidden.extend(self.under.as_ref().map(Cond::to_string));
+        edge_id([end(self.actor), end(self.subject)], &self.name, key.as_deref(), &hidden)
+    }
+
+    /// Whether an argument that an expression names was written.
+    fn writes_one_of(&self, expr: &Expr) -> bool {
+        let mut found = false;
+        walk::expr(expr, &mut |met| {
+            found |= matches!(met, Met::Expr(Expr { node: Node::Name(name), .. }) if self.spans.contains_key(name));
+        });
+        found
     }
 
     /// The environment of its steps: its arguments, and `target` or `actor`.

@@ -7,6 +7,7 @@ mod edge;
 pub mod filter;
 mod flow;
 mod relate;
+mod repeated;
 mod waits;
 
 pub use build::build;

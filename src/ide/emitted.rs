@@ -23,11 +23,8 @@ pub fn emitted_all(stack: &Stack) -> FxHashMap<InstanceId, Map<String, Value>> {
     let Some(template) = made.as_ref().or(stack.template.as_deref()) else { return out };
     let mut json = template.json();
     let Some(Value::Object(all)) = json.get_mut("Resources").map(Value::take) else { return out };
-    let of = |id: &str| template.resources.get(id).map(|r| r.owner);
     for (id, value) in all {
-        // A hashed id is the resource's own with ten letters behind.
-        let owner = of(&id).or_else(|| id.len().checked_sub(10).and_then(|at| of(id.get(..at)?)));
-        if let Some(owner) = owner {
+        if let Some(owner) = template.resource(&id).map(|r| r.owner) {
             out.entry(owner).or_default().insert(id, value);
         }
     }

@@ -230,3 +230,18 @@ impl std::fmt::Display for Deploy {
         }
     }
 }
+
+/// As one would write it in source.
+impl std::fmt::Display for Cond {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let all = |f: &mut std::fmt::Formatter<'_>, parts: &[Cond], sign: &str| {
+            parts.iter().enumerate().try_for_each(|(at, part)| write!(f, "{}({part})", if at == 0 { "" } else { sign }))
+        };
+        match self {
+            Cond::Equals(a, b) => write!(f, "{a} == {b}"),
+            Cond::Not(inner) => write!(f, "!({inner})"),
+            Cond::And(parts) => all(f, parts, " && "),
+            Cond::Or(parts) => all(f, parts, " || "),
+        }
+    }
+}

@@ -72,10 +72,7 @@ fn refused(stack: &Stack, template: &Template, problem: &TemplateProblem) -> Dia
         PathSegment::Key(key) => Some(key.as_str()),
         PathSegment::Index(_) => None,
     });
-    let resource = (keys.next() == Some("Resources"))
-        .then(|| keys.next())
-        .flatten()
-        .and_then(|id| template.resources.values().filter(|r| id.starts_with(&*r.id)).max_by_key(|r| r.id.len()));
+    let resource = (keys.next() == Some("Resources")).then(|| keys.next()).flatten().and_then(|id| template.resource(id));
     let Some(resource) = resource else {
         return Diagnostic::error("refused-template", stack.span, format!("CloudFormation would refuse the template: {problem}"));
     };

@@ -2,9 +2,9 @@
 
 use super::deploy::lift;
 use super::eval::Env;
+use super::ids::camel;
 use super::lists;
 use super::relate;
-use super::steps::camel;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Argument, Deploy, Expr, Node, Value};
 use crate::names::nearest;
@@ -285,7 +285,10 @@ pub const BUILTINS: &[Builtin] = &[
         usage: "resource(label, key)",
         doc: "the resource that a loop of this kind emits under a label for a key",
         apply: |e, a, _| match a {
-            [Value::Str(label), Value::Str(key)] => Some(Value::Resource(format!("{}{}{}", e.owner(), camel(label), camel(key)).into())),
+            [Value::Str(label), Value::Str(key)] => {
+                let keys: &[Name] = if key.is_empty() { &[] } else { std::slice::from_ref(key) };
+                Some(Value::Resource(super::ids::labelled(&e.owner(), label, keys)))
+            }
             _ => None,
         },
     },

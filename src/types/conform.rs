@@ -186,7 +186,7 @@ impl Env<'_> {
     }
 
     /// What a value is, in words: `512MB (a Size)`.
-    pub(super) fn describe(&self, value: &Value) -> String {
+    pub fn describe(&self, value: &Value) -> String {
         match value {
             Value::Ref(id) => {
                 self.world.instance(*id).map_or_else(|| "a declaration".into(), |i| format!("{} (`{}`)", a_kind(i.kind_name()), i.name))

@@ -208,7 +208,9 @@ impl<'a> Env<'a> {
                 Value::Str(text) => text.clone(),
                 Value::Int(n) => n.to_string().into(),
                 Value::Ref(id) => self.world.instance(*id).map_or("".into(), |i| i.name.clone()),
-                _ => at.to_string().into(),
+                // What has no text of its own is numbered: `by` gives it a key.
+                Value::List(_) | Value::Record(_) | Value::None | Value::Missing => at.to_string().into(),
+                other => other.to_string().into(),
             };
             if let Some(name) = names.first() {
                 env.set(name, key);

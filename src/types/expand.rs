@@ -1,8 +1,9 @@
 //! Makes declarations real: loops, conditions and components become instances. Knows nothing of properties' meaning.
 
 use super::eval::Env;
+use super::ids::{camel, is_valid, keyed};
 use super::resolve::{Types, resolve};
-use super::steps::{both, camel};
+use super::steps::both;
 use super::world::{Binding, Component, FrameId, Instance, Made, StackOutput, StackParam, World};
 use crate::base::{Diagnostic, Name, Span};
 use crate::model::{Attribute, Body, Cond, Decl, Deploy, Entry, Expr, InstanceId, Item, ItemNode, Node, Parameter, Type, TypeExpr, Value};
@@ -17,8 +18,8 @@ pub(super) struct Place {
     path: String,
     /// The same, as in logical ids.
     logical: String,
-    /// The keys of the loops around, as in names: `[eu]`.
-    keys: String,
+    /// The keys of the loops around, the outermost first.
+    keys: Vec<Name>,
     condition: Option<Cond>,
     /// Whether this is never reached, and only looked through for mistakes.
     pub(super) rehearsal: bool,
@@ -27,7 +28,7 @@ pub(super) struct Place {
 impl Place {
     /// The place of what stands alone.
     fn outermost(frame: FrameId) -> Place {
-        Place { frame, path: String::new(), logical: String::new(), keys: String::new(), condition: None, rehearsal: false }
+        Place { frame, path: String::new(), logical: String::new(), keys: Vec::new(), condition: None, rehearsal: false }
     }
 
     /// The same place, of what is never reached there.
@@ -223,10 +224,10 @@ impl World {
             Made::Kind(info) => info.kind.properties.iter().map(|_| OnceLock::new()).collect(),
             _ => Vec::new(),
         };
-        let own = own_id(&item.attributes).unwrap_or_else(|| format!("{}{}", place.logical, camel(&decl.name)));
-        let keys: String = place.keys.split(['[', ']']).map(camel).collect();
-        let logical: Name = format!("{own}{keys}").into();
-        let name: Name = format!("{}{}{}", place.path, decl.name, place.keys).into();
+        let own = self.own_id(&item.attributes).unwrap_or_else(|| format!("{}{}", place.logical, camel(&decl.name)));
+        let logical: Name = keyed(&own, &place.keys).into();
+        let keys: String = place.keys.iter().map(|key| format!("[{key}]")).collect();
+        let name: Name = format!("{}{}{keys}", place.path, decl.name).into();
         if place.rehearsal {
             // It takes no name from what is real.
         } else if let Some(first) = self.logical.get(&logical).and_then(|id| self.instance(*id)) {
@@ -251,6 +252,22 @@ impl World {
             labels: OnceLock::new(),
         });
         Some(id)
+    }
+
+    /// The logical id that `@id("...")` asks for.
+    fn own_id(&self, attributes: &[Attribute]) -> Option<String> {
+        let attribute = super::steps::attribute(attributes, "id")?;
+        let (span, found) = match attribute.arguments.as_slice() {
+            [only] => match &only.value.node {
+                Node::Literal(Value::Str(text)) if is_valid(text) => return Some(text.to_string()),
+                Node::Literal(Value::Str(text)) => (only.value.span, format!(", found \"{text}\"")),
+                _ => (only.value.span, String::new()),
+            },
+            _ => (attribute.span, String::new()),
+        };
+        let message = format!("a logical id has 1 to 255 letters and digits{found}");
+        self.report(Diagnostic::error("bad-logical-id", span, message).help("write `@id(\"OrdersQueue\")`: A-Z, a-z and 0-9 only"));
+        None
     }
 
     fn made(&mut self, decl: &Decl, frame: FrameId) -> Made {
@@ -339,7 +356,7 @@ impl World {
             frame: inner,
             path: format!("{}.", instance.name),
             logical: instance.logical.to_string(),
-            keys: String::new(),
+            keys: Vec::new(),
             condition: place.condition.clone(),
             rehearsal: place.rehearsal,
         };
@@ -370,13 +387,25 @@ impl World {
                 self.rehearse_loop(names, over, items, place);
             }
         }
+        if let Some(key) = repeated(turns.iter().map(|(_, key)| key)) {
+            let span = by.map_or(over.span, |by| by.span);
+            let message = format!("two iterations of this loop have the key \"{key}\"");
+            self.report(
+                Diagnostic::error("duplicate-loop-key", span, message).help(
+                    "each iteration needs a key of its own: remove the repetition, or choose another key, as `for x in xs by x.name`",
+                ),
+            );
+            return;
+        }
         let mut made: crate::base::FxIndexMap<Name, (Span, Vec<InstanceId>)> = crate::base::FxIndexMap::default();
         for (locals, key) in turns {
             let frame = self.frame(Some(place.frame));
             for (name, value) in locals {
                 self.bind(frame, &name, over.span, Binding::Value(value));
             }
-            let inside = Place { frame, keys: format!("{}[{key}]", place.keys), ..place.clone() };
+            let mut keys = place.keys.clone();
+            keys.push(key);
+            let inside = Place { frame, keys, ..place.clone() };
             self.expand_in(items, &inside, false);
             let Some(frame) = self.frames.get(frame.0 as usize) else { continue };
             for (name, bound) in &frame.names {
@@ -426,11 +455,8 @@ fn misspelt(decl: &Decl, parameters: &[Parameter], name: &str) -> bool {
     })
 }
 
-/// The logical id that `@id("...")` asks for.
-fn own_id(attributes: &[Attribute]) -> Option<String> {
-    let argument = super::steps::attribute(attributes, "id")?.arguments.first()?;
-    match &argument.value.node {
-        Node::Literal(Value::Str(text)) => Some(text.to_string()),
-        _ => None,
-    }
+/// The first key that occurs twice.
+fn repeated<'a>(keys: impl Iterator<Item = &'a Name>) -> Option<&'a Name> {
+    let mut seen = rustc_hash::FxHashSet::default();
+    keys.into_iter().find(|key| !seen.insert(*key))
 }

@@ -60,7 +60,7 @@ impl Lowering<'_> {
                 out.insert(key.into(), value);
             }
         };
-        set("Type", Some(Value::text(super::steps::camel(&kind))));
+        set("Type", Some(Value::text(super::ids::camel(&kind))));
         set("Comment", state.get("comment").cloned());
         match &*kind {
             "task" => {

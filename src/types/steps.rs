@@ -2,6 +2,7 @@
 //! Knows nothing of what becomes of a step.
 
 use super::eval::Env;
+use super::ids::labelled;
 use crate::base::Name;
 use crate::model::{Attribute, Cond, Emit, InstanceId, Leaf, Step, Value};
 use rustc_hash::FxHashMap;
@@ -16,33 +17,6 @@ pub struct Placed<'s, 'w> {
     pub keys: Vec<Name>,
     /// When it is there; always if none.
     pub condition: Option<Cond>,
-}
-
-/// `snake_case`, `kebab-case` and paths to `CamelCase` of letters and digits.
-pub fn camel(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut upper = true;
-    for c in text.chars() {
-        if !c.is_ascii_alphanumeric() {
-            upper = true;
-        } else if upper {
-            out.push(c.to_ascii_uppercase());
-            upper = false;
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// The logical id of a resource that is emitted under a label.
-pub(super) fn logical(owner: &str, emit: &Emit, keys: &[Name]) -> Name {
-    let mut id = owner.to_string();
-    if &*emit.label != "main" {
-        id.push_str(&camel(&emit.label));
-    }
-    keys.iter().for_each(|key| id.push_str(&camel(key)));
-    id.into()
 }
 
 /// Both conditions.
@@ -100,7 +74,7 @@ impl<'w> Env<'w> {
         let owner = self.owner();
         for step in steps {
             if let Step::Leaf(Leaf::Emit(emit)) = step {
-                self.set(&emit.label, Value::Resource(logical(&owner, emit, keys)));
+                self.set(&emit.label, Value::Resource(labelled(&owner, &emit.label, keys)));
             }
         }
         self
@@ -119,7 +93,7 @@ impl<'w> Env<'w> {
 
     /// The logical id of a resource that is emitted here.
     pub fn logical(&self, emit: &Emit, keys: &[Name]) -> Name {
-        logical(&self.owner(), emit, keys)
+        labelled(&self.owner(), &emit.label, keys)
     }
 
     /// The environment of an edge's steps: its labels, and a name of its own for what they emit.
