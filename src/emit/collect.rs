@@ -15,6 +15,8 @@ pub(super) struct Collected {
     /// The statements of each role, by its logical id.
     pub statements: FxIndexMap<Name, Vec<Statement>>,
     appends: Vec<(Name, Vec<Name>, Value, Option<Cond>)>,
+    /// Where each `append` stands, and what asked for it.
+    append_places: Vec<(Name, Span, Span)>,
     before: Vec<(Name, Name)>,
     grants: Vec<(InstanceId, Statement)>,
     principals: FxHashMap<InstanceId, Name>,
@@ -52,7 +54,9 @@ impl Collected {
             match placed.leaf {
                 Leaf::Emit(emit) => self.emit(emit, &placed, actor, span, condition),
                 Leaf::Grant(grant) => self.grant(grant, &placed.env, actor, span, condition),
-                Leaf::Append { path, span, value, attributes } => self.append((path, *span), &placed.env, value, attributes, condition),
+                Leaf::Append { path, span: at, value, attributes } => {
+                    self.append((path, *at, span), &placed.env, value, attributes, condition)
+                }
                 Leaf::Needs(_) | Leaf::Check(_) => {}
             }
         });
@@ -103,6 +107,12 @@ impl Collected {
     }
 
     fn insert(&mut self, world: &World, resource: Resource) {
+        if let Some(param) = world.params.iter().find(|p| p.name == resource.id) {
+            let message = format!("a parameter and a resource would both be called {} in the template", resource.id);
+            let finding = Diagnostic::error("duplicate-logical-id", resource.span, message).also(param.span, "the parameter");
+            world.report(finding.help("rename one of them"));
+            return;
+        }
         if let Some(first) = self.resources.get(&resource.id) {
             let same = first.ty == resource.ty && first.properties == resource.properties;
             if !same {
@@ -116,8 +126,16 @@ impl Collected {
     }
 
     fn grant(&mut self, grant: &Grant, env: &Env<'_>, actor: InstanceId, span: Span, when: Option<Cond>) {
-        let actions = env.eval(&grant.actions);
-        let actions: Vec<Name> = actions.as_list().unwrap_or_default().iter().filter_map(|a| a.as_str().map(Name::from)).collect();
+        let given = env.eval(&grant.actions);
+        if given == Value::Missing {
+            return;
+        }
+        let texts = given.as_list().map(|list| list.iter().map(|a| a.as_str().map(Name::from)).collect::<Option<Vec<_>>>());
+        let Some(Some(actions)) = texts else {
+            let message = format!("`grant` takes a list of actions, found {}", env.describe(&given));
+            let finding = Diagnostic::error("type-mismatch", grant.actions.span, message).also(span, "asked for here");
+            return env.world.report(finding.help("write `grant [\"service:Action\"] on ...`"));
+        };
         let resources = match env.eval(&grant.on) {
             Value::None | Value::Missing => return,
             Value::List(values) => values.iter().filter(|v| **v != Value::None).cloned().collect(),
@@ -132,7 +150,7 @@ impl Collected {
 
     fn append(
         &mut self,
-        (path, span): (&[Name], Span),
+        (path, span, asked): (&[Name], Span, Span),
         env: &Env<'_>,
         value: &crate::model::Expr,
         attributes: &[Attribute],
@@ -144,14 +162,20 @@ impl Collected {
             (Value::Resource(id), _) => (id.clone(), rest),
             (Value::Ref(id), Some((label, rest))) => match env.label(*id, label) {
                 Some(Value::Resource(resource)) => (resource, rest),
-                _ => return,
+                // What another stack owns, or what a condition of its kind leaves out.
+                _ if env.world.instance(*id).is_none_or(|i| i.decl.existing || i.kind().is_some_and(|info| info.has_label(label))) => {
+                    return;
+                }
+                _ => return env.world.report(lost(span, asked, &format!("`{}` emits no `{label}`", env.describe(&head)))),
             },
-            _ => return,
+            (Value::None | Value::Missing, _) => return,
+            (other, _) => return env.world.report(lost(span, asked, &format!("`{first}` is {}", env.describe(other)))),
         };
         for argument in attribute(attributes, "before").iter().flat_map(|a| &a.arguments) {
             self.before.extend(ids(&env.eval(&argument.value)).into_iter().map(|later| (later, resource.clone())));
         }
         let value = env.eval(value);
+        self.append_places.push((resource.clone(), span, asked));
         self.appends.push((resource, rest.to_vec(), value, condition));
     }
 
@@ -160,11 +184,7 @@ impl Collected {
         let Some(instance) = world.instance(id) else { return };
         let env = Env::frame(world, instance.frame);
         let mut properties = FxIndexMap::default();
-        for part in &instance.decl.body {
-            if let crate::model::Body::Entry(entry, _) = part {
-                env.entries(std::slice::from_ref(entry), &mut properties);
-            }
-        }
+        env.entries(&crate::types::entries(&instance.decl.body), &mut properties);
         let deletion = match properties.shift_remove("deletion_policy") {
             Some(Value::Str(word)) => Some(camel(&word).into()),
             _ => None,
@@ -189,8 +209,17 @@ impl Collected {
     /// The `raw { ... }` of a declaration: properties of its main resource as CloudFormation names them.
     fn raw(&mut self, world: &World, id: InstanceId) {
         let Some(instance) = world.instance(id) else { return };
-        let Some(expr) = crate::types::written(&instance.decl, "raw") else { return };
-        let Value::Record(fields) = Env::frame(world, instance.frame).eval(expr) else { return };
+        let nothing = || crate::model::Expr::new(instance.decl.name_span, crate::model::Node::Literal(Value::None));
+        let Some(expr) = crate::types::given(&instance.decl, "raw", &nothing) else { return };
+        let fields = match Env::frame(world, instance.frame).eval(&expr) {
+            Value::Record(fields) => fields,
+            Value::None | Value::Missing => return,
+            other => {
+                let message = format!("`raw` is a record that is known now, found {other}");
+                let finding = Diagnostic::error("type-mismatch", expr.span, message);
+                return world.report(finding.help("write `raw { Property = value }`, and conditions at the values inside"));
+            }
+        };
         if let Some(resource) = self.resources.get_mut(&instance.logical) {
             for (key, value) in fields.iter() {
                 let merged = overlay(resource.properties.get(key), value);
@@ -203,6 +232,8 @@ impl Collected {
     fn settle(&mut self, world: &World) {
         let mut appended: FxHashMap<Name, bool> = FxHashMap::default();
         let mut seen: FxHashSet<(Name, String)> = FxHashSet::default();
+        let places = std::mem::take(&mut self.append_places);
+        let mut missing: Vec<Name> = Vec::new();
         for (id, path, value, condition) in std::mem::take(&mut self.appends) {
             if !seen.insert((id.clone(), format!("{path:?} {value:?} {condition:?}"))) {
                 continue;
@@ -211,10 +242,16 @@ impl Collected {
                 Some(cond) => Value::deploy(crate::model::Deploy::If(cond, value, Value::None)),
                 None => value,
             };
-            if let Some(resource) = self.resources.get_mut(&id) {
-                push_at(&mut resource.properties, &path, value);
-                appended.insert(id, true);
+            match self.resources.get_mut(&id) {
+                Some(resource) => {
+                    push_at(&mut resource.properties, &path, value);
+                    appended.insert(id, true);
+                }
+                None => missing.push(id),
             }
+        }
+        for (id, span, asked) in places.into_iter().filter(|(id, ..)| missing.contains(id)) {
+            world.report(lost(span, asked, &format!("{id} is not emitted")));
         }
         self.resources.retain(|id, resource| !resource.on_demand || appended.contains_key(id));
         for (later, id) in std::mem::take(&mut self.before) {
@@ -248,6 +285,13 @@ impl Collected {
             _ => None,
         }
     }
+}
+
+/// An `append` to what is no emitted resource: it would be lost.
+fn lost(span: Span, asked: Span, found: &str) -> Diagnostic {
+    Diagnostic::error("append-to-nothing", span, format!("`append` takes the label of an emitted resource; {found}"))
+        .also(asked, "asked for here")
+        .help("write `append LABEL.Property { ... }`, where LABEL is one of the kind's `emit`s")
 }
 
 /// The logical ids that a value names.

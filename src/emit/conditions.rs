@@ -14,13 +14,37 @@ pub(super) struct Conditions {
     names: FxHashMap<String, String>,
 }
 
-impl Conditions {
-    /// The name of a condition; it is added if it is new.
-    pub fn name(&mut self, writer: &Writer<'_>, cond: &Cond) -> String {
-        let body = self.body(writer, cond);
+impl Writer<'_> {
+    /// The name of a condition; it is added if it is new. The conditions are not borrowed while a body is written: what
+    /// is compared may hold conditions itself.
+    pub fn condition(&self, cond: &Cond) -> String {
+        let body = self.condition_body(cond);
         if let Some(inner) = body.get("Condition").and_then(Json::as_str) {
             return inner.to_string();
         }
+        self.conditions.borrow_mut().keep(cond, body)
+    }
+
+    fn condition_body(&self, cond: &Cond) -> Json {
+        let all = |conds: &[Cond], name: &str| {
+            let parts: Vec<Json> = conds.iter().map(|c| json!({ "Condition": self.condition(c) })).collect();
+            match parts.len() {
+                1 => parts.into_iter().next().unwrap_or(Json::Null),
+                _ => json!({ name: parts }),
+            }
+        };
+        match cond {
+            Cond::Equals(a, b) => json!({ "Fn::Equals": [self.plain(a), self.plain(b)] }),
+            Cond::Not(inner) => json!({ "Fn::Not": [{ "Condition": self.condition(inner) }] }),
+            Cond::And(conds) => all(conds, "Fn::And"),
+            Cond::Or(conds) => all(conds, "Fn::Or"),
+        }
+    }
+}
+
+impl Conditions {
+    /// The name of a condition by its body.
+    fn keep(&mut self, cond: &Cond, body: Json) -> String {
         let said = body.to_string();
         if let Some(name) = self.names.get(&said) {
             return name.clone();
@@ -35,22 +59,6 @@ impl Conditions {
         self.names.insert(said, name.clone());
         self.named.insert(name.clone(), body);
         name
-    }
-
-    fn body(&mut self, writer: &Writer<'_>, cond: &Cond) -> Json {
-        let all = |conds: &[Cond], this: &mut Self, name: &str| {
-            let parts: Vec<Json> = conds.iter().map(|c| json!({ "Condition": this.name(writer, c) })).collect();
-            match parts.len() {
-                1 => parts.into_iter().next().unwrap_or(Json::Null),
-                _ => json!({ name: parts }),
-            }
-        };
-        match cond {
-            Cond::Equals(a, b) => json!({ "Fn::Equals": [writer.plain(a), writer.plain(b)] }),
-            Cond::Not(inner) => json!({ "Fn::Not": [{ "Condition": self.name(writer, inner) }] }),
-            Cond::And(conds) => all(conds, self, "Fn::And"),
-            Cond::Or(conds) => all(conds, self, "Fn::Or"),
-        }
     }
 }
 

@@ -80,14 +80,6 @@ impl<'w> Writer<'w> {
         }
     }
 
-    /// The name of a condition.
-    pub fn condition(&self, cond: &crate::model::Cond) -> String {
-        match self.conditions.try_borrow_mut() {
-            Ok(mut conditions) => conditions.name(self, cond),
-            Err(_) => String::new(),
-        }
-    }
-
     fn uses(&self, name: &Name) {
         let mut used = self.used.borrow_mut();
         if !used.contains(name) {

@@ -3,7 +3,7 @@
 use super::collect::{Collected, collect};
 use super::json::Writer;
 use super::resource::{Resource, Statement};
-use crate::base::{FxIndexMap, Name};
+use crate::base::{Diagnostic, FxIndexMap, Name};
 use crate::graph::Graph;
 use crate::model::{Bounds, Deploy, Refinement, Type, Unit, Value};
 use crate::types::{Env, StackOutput, StackParam};
@@ -161,7 +161,11 @@ fn one_output(
     if output.export {
         body.insert("Export".into(), json!({ "Name": export_name(&graph.world.stack, name) }));
     }
-    outputs.insert(crate::types::camel(name), Json::Object(body));
+    let id = crate::types::camel(name);
+    if outputs.insert(id.clone(), Json::Object(body)).is_some() {
+        let message = format!("two outputs would both be called {id} in the template");
+        graph.world.report(Diagnostic::error("duplicate-logical-id", output.span, message).help("rename one of them"));
+    }
 }
 
 /// The name under which a stack exports a value: unique in an account's region.

@@ -92,6 +92,7 @@ impl Collector<'_> {
             if let Some(item) = self.item(node, &attributes, &doc) {
                 let place = if matches!(item, ItemNode::Decl(_)) { DECLARATION } else { STATEMENT };
                 self.attributes(&attributes, node, place);
+                self.reserved(node, &item);
                 items.push(Item { span: node.span(), doc, attributes, node: item });
             }
         }

@@ -4,6 +4,7 @@ mod attributes;
 mod collect;
 mod expr;
 mod kinds;
+mod reserved;
 mod rules;
 mod suggest;
 mod types;

@@ -193,8 +193,18 @@ fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec
     let mut mains: Vec<(Name, Span, PathBuf)> = Vec::new();
     let mut spans: FxHashMap<Name, Span> = FxHashMap::default();
     for (path, loaded) in &modules.loaded {
+        let mut in_file: Option<Span> = None;
         for item in &loaded.module.items {
             let ItemNode::Stack { name, name_span, .. } = &item.node else { continue };
+            if let Some(first) = in_file.replace(*name_span) {
+                let message = "a file declares one stack, and this is a second";
+                out.push(
+                    Diagnostic::error("second-stack", *name_span, message)
+                        .also(first, "the first")
+                        .help("move the second stack and what belongs to it into a file of its own"),
+                );
+                continue;
+            }
             if let Some(first) = spans.insert(name.clone(), *name_span) {
                 out.push(
                     Diagnostic::error("duplicate-name", *name_span, format!("there are two stacks `{name}`")).also(first, "the other"),

@@ -39,6 +39,7 @@ pub fn parse(file: FileId, text: Arc<str>) -> Parsed {
     if diagnostics.is_empty() {
         super::mistakes::mistakes(&tree, &mut diagnostics);
     }
+    super::mistakes::directions(&tree, &mut diagnostics);
     Parsed { tree, diagnostics }
 }
 

@@ -142,7 +142,9 @@ pub const BUILTINS: &[Builtin] = &[
         usage: "range(from, to)",
         doc: "the whole numbers from `from` to just before `to`, at most 1,000",
         apply: |_, a, _| match a {
-            [Value::Int(x), Value::Int(y)] if y - x <= 1_000 => Some(Value::list((*x..*y).map(Value::Int).collect())),
+            [Value::Int(x), Value::Int(y)] if y.checked_sub(*x).is_some_and(|n| n <= 1_000) || y <= x => {
+                Some(Value::list((*x..*y).map(Value::Int).collect()))
+            }
             _ => None,
         },
     },

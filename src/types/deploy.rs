@@ -32,6 +32,34 @@ pub(super) fn lift(value: &Value, apply: &mut dyn FnMut(&Value) -> Value) -> Val
     apply(value)
 }
 
+/// A text that holds choices as a choice of texts: CloudFormation cannot choose within what a condition compares. None if
+/// there are too many choices.
+pub(super) fn spread(value: &Value) -> Option<Value> {
+    fn within(value: &Value, left: u8) -> Option<Value> {
+        let Value::Deploy(deploy) = value else { return Some(value.clone()) };
+        let Deploy::Text(parts) = &**deploy else { return Some(value.clone()) };
+        let choice = parts.iter().enumerate().find_map(|(at, part)| match part {
+            Value::Deploy(deploy) => match &**deploy {
+                Deploy::If(cond, then, otherwise) => Some((at, cond.clone(), then.clone(), otherwise.clone())),
+                _ => None,
+            },
+            _ => None,
+        });
+        let Some((at, cond, then, otherwise)) = choice else { return Some(value.clone()) };
+        let left = left.checked_sub(1)?;
+        let with = |chosen: &Value| {
+            let mut text = Vec::with_capacity(parts.len());
+            for (i, part) in parts.iter().enumerate() {
+                push_text(&mut text, if i == at { chosen.clone() } else { part.clone() });
+            }
+            let whole = if text.len() == 1 { text.pop()? } else { Value::deploy(Deploy::Text(text)) };
+            within(&whole, left)
+        };
+        Some(choose(cond, with(&then)?, with(&otherwise)?))
+    }
+    within(value, 6)
+}
+
 /// One value or another; just the value where both are the same.
 pub(super) fn choose(cond: Cond, then: Value, otherwise: Value) -> Value {
     if then == otherwise {

@@ -135,6 +135,21 @@ impl<'a> Env<'a> {
         }
     }
 
+    /// Evaluates, and gives back which expression the value is of: of a choice that is made now, the arm that was taken.
+    pub(super) fn eval_at<'e>(&self, expr: &'e Expr) -> (Value, &'e Expr) {
+        let Node::If(then, condition, otherwise) = &expr.node else { return (self.eval(expr), expr) };
+        match (self.condition(condition), otherwise) {
+            (Some(Ok(true)), _) => self.eval_at(then),
+            (Some(Ok(false)), Some(otherwise)) => self.eval_at(otherwise),
+            (Some(Ok(false)), None) => (Value::None, expr),
+            (Some(Err(cond)), otherwise) => {
+                let otherwise = otherwise.as_ref().map_or(Value::None, |o| self.eval(o));
+                (Value::deploy(Deploy::If(cond, self.eval(then), otherwise)), expr)
+            }
+            (None, _) => (Value::Missing, expr),
+        }
+    }
+
     /// The fields of a record.
     pub fn entries(&self, entries: &[Entry], fields: &mut FxIndexMap<Name, Value>) {
         for entry in entries {

@@ -6,7 +6,7 @@ use super::resolve::{Types, resolve};
 use super::steps::both;
 use super::world::{Binding, Component, FrameId, Instance, Made, StackOutput, StackParam, World};
 use crate::base::{Diagnostic, Name, Span};
-use crate::model::{Attribute, Body, Cond, Decl, Deploy, Entry, Expr, InstanceId, Item, ItemNode, Node, Parameter, Type, TypeExpr, Value};
+use crate::model::{Attribute, Cond, Decl, Deploy, Entry, Expr, InstanceId, Item, ItemNode, Node, Type, TypeExpr, Value};
 use crate::names::nearest;
 use std::sync::{Arc, OnceLock};
 
@@ -99,7 +99,9 @@ impl World {
                 }
                 ItemNode::Output { .. } | ItemNode::For { .. } | ItemNode::If { .. } => later.push((item, None)),
                 ItemNode::Rule(rule) => self.rules.push((rule.clone(), place.frame)),
-                ItemNode::Stack { fields, .. } if main => self.about = self.stack_fields(fields, place.frame),
+                ItemNode::Stack { name, name_span, fields } if main => {
+                    self.about = self.block(fields, (name, *name_span), super::blocks::STACK, place.frame);
+                }
                 _ => {}
             }
         }
@@ -121,6 +123,13 @@ impl World {
                     let lazy = Binding::Lazy { expr: Arc::new(value.clone()), frame: place.frame, ty: None, value: OnceLock::new() };
                     self.bind(place.frame, &format!("output {name}").into(), *name_span, lazy);
                     let condition = place.condition.clone();
+                    if !place.keys.is_empty() {
+                        let message = "an output cannot stand in a loop: each iteration would write it again";
+                        self.report(Diagnostic::error("misplaced-statement", *name_span, message).help(
+                            "write it after the loop, of one iteration, as `jobs[\"eu\"].url`, or of all, as `join(\",\", jobs.url)`",
+                        ));
+                        continue;
+                    }
                     self.outputs.push(StackOutput {
                         name: name.clone(),
                         span: *name_span,
@@ -132,22 +141,6 @@ impl World {
                 }
             }
         }
-    }
-
-    /// Computes the outputs' values.
-    pub fn settle_outputs(&mut self, frame: FrameId) {
-        let mut outputs = std::mem::take(&mut self.outputs);
-        for output in &mut outputs {
-            let expr = Expr::new(output.span, Node::Name(format!("output {}", output.name).into()));
-            output.value = Env::frame(self, frame).eval(&expr);
-        }
-        self.outputs = outputs;
-    }
-
-    fn stack_fields(&self, fields: &[Entry], frame: FrameId) -> crate::base::FxIndexMap<Name, Value> {
-        let mut about = crate::base::FxIndexMap::default();
-        Env::frame(self, frame).entries(fields, &mut about);
-        about
     }
 
     fn declare_shape(&mut self, item: &Item, place: &Place) {
@@ -179,8 +172,8 @@ impl World {
         let env = Env::frame(self, place.frame);
         let ty = ty.as_ref().map_or(Type::String, |ty| self.resolve_type(place.frame, ty));
         let default = default.as_ref().map(|d| env.conform(env.eval(d), &ty, d, name));
-        let mut about = crate::base::FxIndexMap::default();
-        env.entries(fields, &mut about);
+        let about = self.block(fields, (name, span), super::blocks::PARAM, place.frame);
+        self.check_param(name, &camel(name), span);
         let secret = about.get("secret") == Some(&Value::Bool(true));
         let scalar = matches!(
             ty.bare(),
@@ -195,7 +188,8 @@ impl World {
         }
         let value = Value::deploy(Deploy::Param(camel(name).into(), ty.clone()));
         self.bind(place.frame, name, span, Binding::Value(value));
-        self.params.push(StackParam { name: camel(name).into(), span, ty, default, doc: item.doc.clone(), secret });
+        let doc = about.get("description").and_then(Value::as_str).map_or_else(|| item.doc.clone(), str::to_string);
+        self.params.push(StackParam { name: camel(name).into(), span, ty, default, doc, secret });
     }
 
     fn setting(&mut self, place: &Place, (name, span): (&Name, Span), ty: &Option<TypeExpr>, default: &Option<Expr>) {
@@ -315,16 +309,23 @@ impl World {
             self.report(Diagnostic::error("recursive-component", decl.kind_span, message).also(component.span, "declared here"));
             return;
         }
+        let known = || component.parameters.iter().map(|p| &*p.name);
         for parameter in &component.parameters {
             let ty = parameter.ty.as_ref().map(|ty| self.resolve_type(component.frame, ty));
-            let given = super::properties::written(decl, &parameter.name).cloned();
+            // A default is of the component's own file: under `if` it stands there as a value.
+            let otherwise = || {
+                let env = Env::frame(self, component.frame);
+                let value = parameter.default.as_ref().map_or(Value::None, |default| env.eval(default));
+                Expr::new(decl.name_span, Node::Literal(value))
+            };
+            let given = super::fields::given(decl, &parameter.name, &otherwise).map(std::borrow::Cow::into_owned);
             let (expr, frame) = match (given, &parameter.default) {
                 (Some(expr), _) => (expr, place.frame),
                 (None, Some(default)) => (default.clone(), component.frame),
                 (None, None) if ty.as_ref().is_some_and(Type::optional) => {
                     (Expr::new(parameter.span, Node::Literal(Value::None)), component.frame)
                 }
-                (None, None) if misspelt(decl, &component.parameters, &parameter.name) => (Expr::missing(decl.name_span), place.frame),
+                (None, None) if super::fields::misspelt(decl, known, &parameter.name) => (Expr::missing(decl.name_span), place.frame),
                 (None, None) => {
                     let message = format!("`{}` has no `{}`", decl.name, parameter.name);
                     let finding = Diagnostic::error("missing-property", decl.name_span, message)
@@ -336,21 +337,21 @@ impl World {
             let lazy = Binding::Lazy { expr: Arc::new(expr), frame, ty, value: OnceLock::new() };
             self.bind(inner, &parameter.name, parameter.span, lazy);
         }
-        for part in &decl.body {
-            if let Body::Entry(Entry::Field { key, key_span, .. }, _) = part
-                && !component.parameters.iter().any(|p| p.name == *key)
-            {
-                let message = format!("the component `{}` has no `{key}`", component.name);
-                let mut finding = Diagnostic::error("unknown-property", *key_span, message).also(component.span, "declared here");
-                let names: Vec<&str> = component.parameters.iter().map(|p| &*p.name).collect();
-                if let Some(near) = nearest(key, names.iter().copied()) {
-                    finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), *key_span, near);
-                } else {
-                    finding = finding.help(format!("it has {}", names.join(", ")));
-                }
-                self.report(finding);
+        let mut unknown = Vec::new();
+        super::fields::each(&decl.body, &mut |field| {
+            let super::fields::Written::Field(key, span) = field else { return }; // Misplaced fields are reported with those of kinds.
+            if component.parameters.iter().any(|p| p.name == *key) {
+                return;
             }
-        }
+            let message = format!("the component `{}` has no `{key}`", component.name);
+            let finding = Diagnostic::error("unknown-property", span, message).also(component.span, "declared here");
+            unknown.push(match nearest(key, known()) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), span, near),
+                None if component.parameters.is_empty() => finding.help("it takes no parameters"),
+                None => finding.help(format!("it has {}", known().collect::<Vec<_>>().join(", "))),
+            });
+        });
+        unknown.into_iter().for_each(|finding| self.report(finding));
         let Some(instance) = self.instance(id) else { return };
         let inside = Place {
             frame: inner,
@@ -444,15 +445,6 @@ impl World {
             None => {}
         }
     }
-}
-
-/// Whether a declaration has an unknown field whose name was meant to be this one.
-fn misspelt(decl: &Decl, parameters: &[Parameter], name: &str) -> bool {
-    let known = || parameters.iter().map(|p| &*p.name);
-    decl.body.iter().any(|part| match part {
-        Body::Entry(Entry::Field { key, .. }, _) => known().all(|n| *n != **key) && nearest(key, known()) == Some(name),
-        _ => false,
-    })
 }
 
 /// The first key that occurs twice.

@@ -25,6 +25,13 @@ pub struct KindInfo {
     pub events: Vec<Vec<Type>>,
 }
 
+impl KindInfo {
+    /// Whether it emits a resource under a label.
+    pub fn has_label(&self, label: &str) -> bool {
+        super::steps::has_label(&self.kind.steps, label)
+    }
+}
+
 /// All kinds, by name. Those of the standard library are read when they are first asked for.
 #[derive(Debug, Default)]
 pub struct Library {
@@ -48,7 +55,7 @@ struct Entry<T> {
 /// A rule of the standard library.
 #[derive(Debug)]
 struct RuleEntry {
-    /// The kinds that it runs over first: where none of them is declared it has nothing to say. None if it asks for all.
+    /// The kinds that it asks for: where none of them is declared it finds nothing. None if it asks for all.
     over: Vec<&'static str>,
     entry: Entry<Option<Arc<Rule>>>,
 }
@@ -222,11 +229,62 @@ impl Types for Library {
     }
 }
 
-/// The kinds that the first `for x: kind` of a rule runs over. The files are laid out by `purlin fmt`, and outermost
-/// statements of a rule stand two blanks in.
+/// The kinds that a rule asks for: of each outermost `for x: kind`, those of its first name. Where none of them is
+/// declared the rule finds nothing. None of them if it has an outermost statement of another form. The files are laid out
+/// by `purlin fmt`: outermost statements of a rule begin two blanks in. A test compares this with the parsed rules.
 fn runs_over(text: &'static str) -> Vec<&'static str> {
-    let first = text.lines().find_map(|line| line.strip_prefix("  for "));
-    let kinds = first.and_then(|line| line.split_once(": ")).map(|(_, rest)| rest.split([',', '{']).next().unwrap_or(""));
-    let kinds = kinds.map(|kinds| kinds.split(" where").next().unwrap_or("")).unwrap_or("");
-    kinds.split('|').map(str::trim).filter(|kind| !kind.is_empty()).collect()
+    let mut kinds = Vec::new();
+    for line in text.lines().filter_map(|line| line.strip_prefix("  ")) {
+        let word: &str = line.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
+        let of_kinds = line.strip_prefix("for ").and_then(|rest| rest.split_once(": ")).filter(|(name, _)| !name.contains(' '));
+        match (word, of_kinds) {
+            ("for", Some((_, rest))) => {
+                let first = rest.split([',', '{']).next().unwrap_or("").split(" where").next().unwrap_or("");
+                kinds.extend(first.split('|').map(str::trim).filter(|kind| !kind.is_empty()));
+            }
+            // What goes on from a statement: deeper lines, and those that close a bracket. A constant reports nothing.
+            ("", _) | ("let", _) => {}
+            _ => return Vec::new(),
+        }
+    }
+    kinds
+}
+
+/// The same of a parsed rule.
+#[cfg(test)]
+fn asks_for(rule: &Rule) -> Vec<String> {
+    use crate::model::TypeNode;
+    use crate::model::rule::RuleStep;
+    fn named(ty: &TypeExpr, out: &mut Vec<String>) {
+        match &ty.node {
+            TypeNode::Named(name) => out.push(name.to_string()),
+            TypeNode::Union(parts) => parts.iter().for_each(|part| named(part, out)),
+            _ => {}
+        }
+    }
+    let mut kinds = Vec::new();
+    for step in &rule.steps {
+        match step {
+            RuleStep::Each { binders, .. } => binders.first().into_iter().for_each(|b| named(&b.ty, &mut kinds)),
+            RuleStep::Let(..) => {}
+            _ => return Vec::new(),
+        }
+    }
+    kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Library, asks_for};
+
+    #[test]
+    fn rules_run_over_all_that_they_ask_for() {
+        let library = Library::standard();
+        assert!(library.rules.len() > 50);
+        for entry in &library.rules {
+            let rule = library.rule(&entry.entry).map(std::sync::Arc::as_ref);
+            let asked = rule.map(asks_for).unwrap_or_default();
+            assert_eq!(entry.over, asked, "{:?}", rule.map(|r| &r.name));
+        }
+    }
 }

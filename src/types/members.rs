@@ -125,8 +125,9 @@ impl Env<'_> {
     }
 
     fn of_existing(&self, instance: &Instance, name: &Name, at: Span) -> Value {
-        let value = super::properties::written(&instance.decl, name).map(|expr| Env::frame(self.world, instance.frame).eval(expr));
-        if let Some(value) = value {
+        let nothing = || Expr::new(instance.decl.name_span, Node::Literal(Value::None));
+        let written = super::fields::given(&instance.decl, name, &nothing);
+        if let Some(value) = written.map(|expr| Env::frame(self.world, instance.frame).eval(&expr)).filter(|v| *v != Value::None) {
             return value;
         }
         let Some(info) = instance.kind() else { return Value::Missing };

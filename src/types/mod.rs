@@ -1,11 +1,13 @@
 //! Types, values and the instances of declarations: resolution, conformance, evaluation, the standard library.
 //! Knows nothing of the event graph and of CloudFormation's JSON.
 
+mod blocks;
 mod builtins;
 mod conform;
 mod deploy;
 mod eval;
 mod expand;
+mod fields;
 mod files;
 mod ids;
 mod json;
@@ -14,6 +16,7 @@ mod lists;
 mod locals;
 mod members;
 mod operators;
+mod outputs;
 mod patterns;
 mod properties;
 mod rehearse;
@@ -31,10 +34,10 @@ mod world;
 
 pub use builtins::{BUILTINS, Builtin};
 pub use eval::Env;
+pub use fields::{entries, given, place, written};
 pub use ids::{camel, edge as edge_id, is_valid as is_logical_id, keyed as keyed_id};
 pub use library::{KindInfo, Library, STDLIB_FILES};
 pub use members::{a_kind, implicit_params};
-pub use properties::{place, written};
 pub use relations::{Link, Relations};
 pub use seams::{Seam, seams};
 pub use steps::Placed;

@@ -38,9 +38,9 @@ impl Env<'_> {
 
     pub(super) fn negate(&self, value: Value, span: Span) -> Value {
         lift(&value, &mut |value| match value {
-            Value::Int(n) => Value::Int(-n),
+            Value::Int(n) => Value::Int(n.saturating_neg()),
             Value::Float(n) => Value::Float(-n),
-            Value::Quantity(n, unit) => Value::Quantity(-n, *unit),
+            Value::Quantity(n, unit) => Value::Quantity(n.saturating_neg(), *unit),
             Value::Missing => Value::Missing,
             other => self.fail(Diagnostic::error("type-mismatch", span, format!("`-` needs a number, and this is {other}"))),
         })
@@ -85,8 +85,14 @@ impl Env<'_> {
             return Value::Missing;
         }
         match op {
-            Op::Equal => equal(a, b),
-            Op::Unequal => self.not(equal(a, b), span),
+            Op::Equal | Op::Unequal => {
+                let (Some(x), Some(y)) = (super::deploy::spread(a), super::deploy::spread(b)) else {
+                    self.needs_now(span, "a text with so many choices in it");
+                    return Value::Missing;
+                };
+                let same = lift(&x, &mut |x| lift(&y, &mut |y| equal(x, y)));
+                if op == Op::Equal { same } else { self.not(same, span) }
+            }
             _ if (a.is_deploy() || b.is_deploy()) && self.world.rehearsal => self.rehearsed(op, a, b, span),
             _ if (a.is_deploy() || b.is_deploy()) && self.lenient => Value::Missing,
             _ if a.is_deploy() || b.is_deploy() => {

@@ -1,28 +1,12 @@
 //! The properties of declarations: what was written, what is the default, and what names mean inside a kind.
 
-use super::eval::{Env, Scope, Trail};
-use super::locals::Locals;
+use super::eval::{Env, Trail};
+use super::fields::{Written, given, misspelt, written};
+use super::library::KindInfo;
 use super::world::Made;
 use crate::base::{Diagnostic, Name, Span};
-use crate::model::{Body, Decl, Entry, Expr, InstanceId, Node, Value};
+use crate::model::{Expr, InstanceId, Node, Value};
 use crate::names::nearest;
-
-/// The expression that a declaration gives to a property, if it is written plainly.
-pub fn written<'d>(decl: &'d Decl, name: &str) -> Option<&'d Expr> {
-    decl.body.iter().find_map(|part| match part {
-        Body::Entry(Entry::Field { key, value, .. }, _) if **key == *name => Some(value),
-        _ => None,
-    })
-}
-
-/// Where a declaration gives a property its name, or the declaration's own name.
-pub fn place(decl: &Decl, name: &str) -> Span {
-    let found = decl.body.iter().find_map(|part| match part {
-        Body::Entry(Entry::Field { key, key_span, value }, _) if **key == *name => Some(key_span.to(value.span)),
-        _ => None,
-    });
-    found.unwrap_or(decl.name_span)
-}
 
 impl Env<'_> {
     /// The value of a property of a declaration: as written or its default, of the declared type.
@@ -41,70 +25,41 @@ impl Env<'_> {
         let what = (u64::from(id.0), at as u64);
         if Trail::holds(self.trail, what) {
             let message = format!("`{}.{name}` depends on itself", instance.name);
-            return self.fail(Diagnostic::error("circular-value", place(&instance.decl, name), message));
+            return self.fail(Diagnostic::error("circular-value", super::fields::place(&instance.decl, name), message));
         }
         let trail = Trail { what, before: self.trail };
-        let value = match (written(&instance.decl, name), &property.default) {
-            (Some(expr), _) => {
-                let env = Env {
-                    world: self.world,
-                    scope: Scope::Frame(instance.frame),
-                    locals: Locals::default(),
-                    trail: Some(&trail),
-                    source: None,
-                    lenient: false,
-                };
+        let of_kind = || {
+            let default = property.default.as_ref()?;
+            let env = Env { trail: Some(&trail), ..Env::kind(self.world, id) };
+            Some(env.conform(env.eval(default), ty, default, name))
+        };
+        let otherwise = || Expr::new(instance.decl.name_span, Node::Literal(of_kind().unwrap_or(Value::None)));
+        let value = match given(&instance.decl, name, &otherwise) {
+            Some(expr) => {
+                let env = Env { trail: Some(&trail), ..Env::frame(self.world, instance.frame) };
                 let env = env.resting_on([&property.doc, &info.kind.doc]);
-                let value = env.eval(expr);
-                env.conform(value, ty, expr, name)
+                match env.eval_at(&expr) {
+                    (Value::None, _) if !ty.optional() && written(&instance.decl, name).is_none() => self.missing(id, name, ty),
+                    (value, at) => env.conform(value, ty, at, name),
+                }
             }
-            (None, Some(default)) => {
-                let env = Env {
-                    world: self.world,
-                    scope: Scope::Kind(id),
-                    locals: Locals::default(),
-                    trail: Some(&trail),
-                    source: None,
-                    lenient: false,
-                };
-                let value = env.eval(default);
-                env.conform(value, ty, default, name)
-            }
-            (None, None) => self.conditional(id, name, ty, &trail),
+            None => of_kind().unwrap_or_else(|| self.missing(id, name, ty)),
         };
         slot.get_or_init(|| value).clone()
     }
 
-    /// A property that is written under an `if`, or not at all.
-    fn conditional(&self, id: InstanceId, name: &Name, ty: &crate::model::Type, trail: &Trail<'_>) -> Value {
-        let Some(instance) = self.world.instance(id) else { return Value::Missing };
-        let nested: Vec<Entry> = instance.decl.body.iter().flat_map(conditional_entries).collect();
-        if !nested.is_empty() {
-            let env = Env {
-                world: self.world,
-                scope: Scope::Frame(instance.frame),
-                locals: Locals::default(),
-                trail: Some(trail),
-                source: None,
-                lenient: false,
-            };
-            let mut fields = crate::base::FxIndexMap::default();
-            env.entries(&nested, &mut fields);
-            if let Some(value) = fields.swap_remove(name) {
-                let at = Expr::new(instance.decl.name_span, Node::Missing);
-                return env.conform(value, ty, &at, name);
-            }
-        }
+    /// A property that is not written and has no default.
+    fn missing(&self, id: InstanceId, name: &Name, ty: &crate::model::Type) -> Value {
+        let Some((instance, info)) = self.world.instance(id).and_then(|i| Some((i, i.kind()?))) else { return Value::Missing };
         if ty.optional() {
             return Value::None;
         }
-        if self.misspelt(id, name) {
+        if misspelt(&instance.decl, || info.kind.properties.keys().map(|n| &**n), name) {
             return Value::Missing;
         }
         let message = format!("`{}` has no `{name}`", instance.name);
         let mut finding = Diagnostic::error("missing-property", instance.decl.name_span, message);
-        if let Some(info) = instance.kind()
-            && let Some(property) = info.kind.properties.get(name)
+        if let Some(property) = info.kind.properties.get(name)
             && let Some(first) = property.doc.lines().next()
         {
             finding = finding.note(format!("{name}: {first}"));
@@ -112,51 +67,25 @@ impl Env<'_> {
         self.fail(finding.help(format!("add `{name} = ...` ({ty})")))
     }
 
-    /// Whether a declaration has an unknown field whose name was meant to be this one.
-    fn misspelt(&self, id: InstanceId, name: &Name) -> bool {
-        let Some((instance, info)) = self.world.instance(id).and_then(|i| Some((i, i.kind()?))) else { return false };
-        let known = || info.kind.properties.keys().map(|n| &**n);
-        instance.decl.body.iter().any(|part| match part {
-            Body::Entry(Entry::Field { key, .. }, _) => !info.kind.properties.contains_key(key) && nearest(key, known()) == Some(&**name),
-            _ => false,
-        })
-    }
-
     /// Reports the fields of a declaration that its kind does not have.
     pub fn check_fields(&self, id: InstanceId) {
         let Some(instance) = self.world.instance(id) else { return };
-        let Made::Kind(info) = &instance.made else { return };
-        let mut seen: Vec<(&Name, Span)> = Vec::new();
-        for part in &instance.decl.body {
-            let Body::Entry(Entry::Field { key, key_span, .. }, _) = part else { continue };
-            if let Some((_, first)) = seen.iter().find(|(k, _)| *k == key) {
-                let finding =
-                    Diagnostic::error("duplicate-field", *key_span, format!("`{key}` is given twice")).also(*first, "given here first");
-                self.world.report(finding);
-            }
-            seen.push((key, *key_span));
-            let known =
-                info.kind.properties.contains_key(key) || &**key == "raw" || (instance.decl.existing && info.kind.outs.contains_key(key));
-            if known {
-                continue;
-            }
-            let message = format!("{} has no `{key}`", super::members::a_kind(&info.kind.name));
-            let mut finding = Diagnostic::error("unknown-property", *key_span, message);
-            let names = info.kind.properties.keys().map(|n| &**n);
-            match nearest(key, names.clone()) {
-                Some(near) => {
-                    finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), *key_span, near)
-                }
-                None => {
-                    let names: Vec<&str> = names.collect();
-                    finding = finding.help(format!(
-                        "it has {}; `raw {{ ... }}` sets CloudFormation properties that it does not model",
-                        names.join(", ")
-                    ));
-                }
-            }
-            self.world.report(finding);
+        let mut found = Vec::new();
+        if !matches!(instance.made, Made::Resource(_)) {
+            super::fields::mistakes(&instance.decl.body, &mut found);
         }
+        if let Made::Kind(info) = &instance.made {
+            super::fields::each(&instance.decl.body, &mut |field| {
+                if let Written::Field(key, span) = field
+                    && !(info.kind.properties.contains_key(key)
+                        || &**key == "raw"
+                        || (instance.decl.existing && info.kind.outs.contains_key(key)))
+                {
+                    found.push(unknown(info, key, span));
+                }
+            });
+        }
+        found.into_iter().for_each(|finding| self.world.report(finding));
     }
 
     /// The value of what a kind gives out.
@@ -204,17 +133,15 @@ impl Env<'_> {
     }
 }
 
-fn conditional_entries(part: &Body) -> Vec<Entry> {
-    let fields = |body: &[Body]| {
-        body.iter()
-            .flat_map(|b| match b {
-                Body::Entry(entry, _) => vec![entry.clone()],
-                other => conditional_entries(other),
-            })
-            .collect::<Vec<_>>()
-    };
-    match part {
-        Body::If(condition, then, otherwise) => vec![Entry::If(condition.clone(), fields(then), fields(otherwise))],
-        _ => Vec::new(),
+fn unknown(info: &KindInfo, key: &Name, span: Span) -> Diagnostic {
+    let message = format!("{} has no `{key}`", super::members::a_kind(&info.kind.name));
+    let finding = Diagnostic::error("unknown-property", span, message);
+    let names = info.kind.properties.keys().map(|n| &**n);
+    match nearest(key, names.clone()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), span, near),
+        None => {
+            let names: Vec<&str> = names.collect();
+            finding.help(format!("it has {}; `raw {{ ... }}` sets CloudFormation properties that it does not model", names.join(", ")))
+        }
     }
 }

@@ -146,7 +146,7 @@ impl<'w> Env<'w> {
     }
 }
 
-fn has_label(steps: &[Step], name: &str) -> bool {
+pub(super) fn has_label(steps: &[Step], name: &str) -> bool {
     steps.iter().any(|step| match step {
         Step::Leaf(Leaf::Emit(emit)) => *emit.label == *name,
         Step::If(_, a, b) => has_label(a, name) || has_label(b, name),

@@ -1,6 +1,7 @@
 //! What is wrong with a text as text, in the words of the person who wrote it: one mistake, one message.
 //! Knows nothing of names, types or AWS.
 
+mod directions;
 mod fault;
 mod missing;
 mod slips;
@@ -10,6 +11,7 @@ use super::{Kind, Node, Tree};
 use crate::base::{Diagnostic, Edit, Fix, Span};
 use fault::{Fault, faults};
 
+pub use directions::directions;
 pub use slips::foreign_word;
 
 /// Adds what is wrong with a text as text: missing parts, missing closers, stray text.
