@@ -62,7 +62,7 @@ fn what_is_gained_one_way_is_lost_the_other() {
         assert_eq!(there[part]["gained"], back[part]["lost"], "{part}");
         assert_eq!(there[part]["lost"], back[part]["gained"], "{part}");
     }
-    assert_eq!(purlin(folder.path(), &["old", "old"]).1, "nothing changes\n");
+    assert_eq!(purlin(folder.path(), &["old", "old"]).1, "no changes\n");
 }
 
 #[test]

@@ -247,7 +247,7 @@ fn explain_budget_and_blast_answer() {
     let fixed = PROGRAM.split("function idle").next().unwrap().replace("visibility = 30s", "visibility = 6m");
     let folder = project(&fixed, "");
     let (code, text, _) = purlin(folder.path(), &["budget"]);
-    assert!(code == 0 && text.contains("less than a tenth is used"), "{text}");
+    assert!(code == 0 && text.contains("less than 10% is used"), "{text}");
     let (code, text, _) = purlin(folder.path(), &["blast", "work"]);
     assert_eq!((code, text.as_str()), (0, "If `work` fails:\n  is tried again: what comes of jobs.messages: until it expires (`work`)\n"));
     assert_eq!(purlin(folder.path(), &["blast", "nothing"]).0, 2);

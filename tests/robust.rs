@@ -65,7 +65,7 @@ fn files_that_use_each_other_wrongly() {
         &[("a.purlin", b"stack a\nlet x = read_text(\"../x\")\nqueue q { physical_name = x }\n")],
         &["check", "a.purlin"],
         1,
-        "it is not beside the source",
+        "it is not in the folder of the source",
     );
 }
 

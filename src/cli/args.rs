@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
-const EXIT_CODES: &str = "Exit codes: 0 nothing is wrong; 1 there are findings that deny; 2 the program could not run.";
+const EXIT_CODES: &str = "Exit codes: 0 no denied findings; 1 denied findings; 2 purlin could not run.";
 
 /// Checks serverless infrastructure on AWS and compiles it to CloudFormation.
 #[derive(Debug, Parser)]
@@ -17,11 +17,11 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Report what is wrong
+    /// Report findings
     Check(Check),
     /// Write one CloudFormation template for each stack
     Build(Build),
-    /// Mend what can be mended mechanically
+    /// Apply automatic fixes
     Fix(Fix),
     /// Explain a rule
     Explain(Explain),
@@ -31,21 +31,21 @@ pub enum Command {
     Allows(Allows),
     /// Show how much of each limit is used
     Budget(Budget),
-    /// Show what follows if a declaration fails
+    /// Show the impact of a failing declaration
     Blast(Blast),
-    /// Show what wakes what, and who may do what
+    /// Show triggers and capabilities as a graph
     Graph(Graph),
     /// Show what changes between two revisions: edges, rights, what is public, and what is replaced
     Diff(Diff),
     /// Show the rights that a declaration's role gets
     Iam(Iam),
-    /// Lay files out in the one canonical format
+    /// Format files
     Fmt(Fmt),
-    /// Begin a project that compiles, deploys and lints clean
+    /// Create a project
     New(New),
-    /// Answer an editor over standard input and output
+    /// Run the language server on standard input and output
     Lsp(Lsp),
-    /// Show a project in a browser while it is written
+    /// Show a project in a browser, updated as files change
     Serve(Serve),
     /// Print the completions for a shell
     Completions(Completions),
@@ -59,10 +59,10 @@ pub struct Input {
     /// Files, or folders with a `purlin.toml` or `.purlin` files
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// Take the settings of this environment of `purlin.toml`
+    /// Use the settings of this environment of `purlin.toml`
     #[arg(short, long, value_name = "NAME")]
     pub env: Option<String>,
-    /// Give a setting its value
+    /// Set a setting
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
     /// Judge dates as of this day instead of today
@@ -79,13 +79,13 @@ pub struct Check {
     /// The form of the findings; people read theirs on standard error, programs on standard output
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
-    /// Exit with 1 for these too
+    /// Also exit with 1 for these findings
     #[arg(long, value_enum)]
     pub deny: Option<Deny>,
-    /// Say nothing of the findings that this file lists
+    /// Ignore the findings that this file lists
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write the findings that there are to this file, and exit with 0
+    /// Write all current findings to this file and exit with 0
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
 }
@@ -93,9 +93,9 @@ pub struct Check {
 /// The forms of findings.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// With the source around them
+    /// Text with source excerpts
     Human,
-    /// As data
+    /// JSON
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
@@ -107,7 +107,7 @@ pub enum Format {
     Gitlab,
 }
 
-/// What is denied besides errors.
+/// Findings that are denied besides errors.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deny {
     /// Warnings
@@ -122,10 +122,10 @@ pub struct Fix {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub input: Input,
-    /// Change nothing; show what would change
+    /// Show the changes without writing them
     #[arg(long, visible_alias = "diff")]
     pub dry_run: bool,
-    /// Mend also what may change the meaning of something else: read what changed
+    /// Also apply fixes that may change the meaning of the program; review the change
     #[arg(long = "unsafe")]
     pub not_safe: bool,
 }
@@ -143,7 +143,7 @@ pub struct Explain {
 /// `purlin rules`
 #[derive(Args, Debug)]
 pub struct Rules {
-    /// The mistakes of the language too, which are no rules
+    /// Also list compiler errors
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]
@@ -162,10 +162,10 @@ pub struct Allows {
 /// `purlin budget`
 #[derive(Args, Debug)]
 pub struct Budget {
-    /// Show every user of every limit, not only the fullest of those of which a tenth is used
+    /// Show every use of every limit, not only the highest use of limits above 10%
     #[arg(long)]
     pub all: bool,
-    /// How it is shown
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     pub format: BudgetFormat,
     #[command(flatten)]
@@ -176,10 +176,10 @@ pub struct Budget {
 /// The forms of a budget.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, Default)]
 pub enum BudgetFormat {
-    /// For people
+    /// Text
     #[default]
     Text,
-    /// As data
+    /// JSON
     Json,
 }
 
@@ -202,7 +202,7 @@ pub struct Build {
     /// The folder that the templates are written to
     #[arg(short, long, value_name = "FOLDER", default_value = "cloudformation")]
     pub output: PathBuf,
-    /// Print the template instead (of the only stack)
+    /// Print the template instead; the project must have one stack
     #[arg(long, conflicts_with = "output")]
     pub stdout: bool,
 }
@@ -234,9 +234,9 @@ pub enum GraphFormat {
 /// `purlin diff`
 #[derive(Args, Debug)]
 pub struct Diff {
-    /// The old one: a file, a folder, or a revision that Git knows
+    /// The old version: a file, a folder, or a Git revision
     pub old: String,
-    /// The new one; the files as they are if it is left out
+    /// The new version; the current files by default
     pub new: Option<String>,
     /// The file or folder to compare where a revision is named
     #[arg(short, long, value_name = "PATH", default_value = ".")]
@@ -244,10 +244,10 @@ pub struct Diff {
     /// The form
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub format: DiffFormat,
-    /// Take the settings of this environment of `purlin.toml`
+    /// Use the settings of this environment of `purlin.toml`
     #[arg(short, long, value_name = "NAME")]
     pub env: Option<String>,
-    /// Give a setting its value
+    /// Set a setting
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
     /// Judge dates as of this day instead of today
@@ -258,9 +258,9 @@ pub struct Diff {
 /// The forms of a difference.
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
 pub enum DiffFormat {
-    /// For people
+    /// Text
     Text,
-    /// As data
+    /// JSON
     Json,
     /// For a pull request
     Markdown,
@@ -274,7 +274,7 @@ pub struct Iam {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub input: Input,
-    /// Say for each statement which line asked for it
+    /// Show the line that grants each statement
     #[arg(long)]
     pub why: bool,
 }
@@ -285,7 +285,7 @@ pub struct Fmt {
     /// Files or folders; `-` reads standard input and prints
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// Change nothing; name the files that would change, and exit with 1 if there are any
+    /// Change nothing; list the files that would change, and exit with 1 if there are any
     #[arg(long)]
     pub check: bool,
 }
@@ -293,7 +293,7 @@ pub struct Fmt {
 /// `purlin new`
 #[derive(Args, Debug)]
 pub struct New {
-    /// The folder to make; its name becomes the stack's
+    /// The folder to create; its name becomes the name of the stack
     pub path: PathBuf,
 }
 
@@ -303,7 +303,7 @@ pub struct Lsp {
     /// Judge dates as of this day instead of today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub as_of: Option<String>,
-    /// Accepted for editors that pass it: there is no other way
+    /// Accepted for editors that pass it; this is the only transport
     #[arg(long)]
     pub stdio: bool,
 }
@@ -317,10 +317,10 @@ pub struct Serve {
     /// The port of this machine to listen on; a free one if it is 0
     #[arg(short, long, default_value_t = 7878)]
     pub port: u16,
-    /// Take the settings of this environment of `purlin.toml`
+    /// Use the settings of this environment of `purlin.toml`
     #[arg(short, long, value_name = "NAME")]
     pub env: Option<String>,
-    /// Give a setting its value
+    /// Set a setting
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
     /// Judge dates as of this day instead of today

@@ -16,14 +16,14 @@ pub(super) fn run(arguments: &Blast) -> Result<u8, String> {
         let Some(blows) = blast(stack, &arguments.name) else { continue };
         let _ = writeln!(out, "If `{}` fails:", arguments.name);
         if blows.is_empty() {
-            let _ = writeln!(out, "  nothing here notices");
+            let _ = writeln!(out, "  no effect on other declarations");
         }
         for Blow { what, why } in blows {
             let _ = writeln!(out, "  {what}: {why}");
         }
     }
     if out.is_empty() {
-        return Err(format!("nothing is called `{}`", arguments.name));
+        return Err(format!("there is no declaration `{}`", arguments.name));
     }
     super::print(out.trim_end())?;
     Ok(CLEAN)

@@ -53,7 +53,7 @@ fn text(stack: &Stack, all: bool) -> String {
     }
     let hidden = hidden.difference(&shown).count();
     if hidden > 0 {
-        let _ = writeln!(out, "  of {hidden} more limits less than a tenth is used: `--all` shows them");
+        let _ = writeln!(out, "  of {hidden} more limits less than 10% is used: `--all` shows them");
     }
     let deadlines = deadlines(stack);
     if !deadlines.is_empty() {

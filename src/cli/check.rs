@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &Check) -> Result<u8, String> {
     }
     if let Some(path) = &arguments.baseline {
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let baseline = Baseline::read(&text).map_err(|error| format!("{} is no baseline: {error}", path.display()))?;
+        let baseline = Baseline::read(&text).map_err(|error| format!("{} is not a baseline: {error}", path.display()))?;
         let known = baseline.fingerprints();
         for analysis in &mut analyses {
             // A record for each finding, in their order, and behind them one for each that is allowed.

@@ -40,5 +40,5 @@ fn analysis(arguments: &Diff, name: Option<&str>) -> Result<Analysis, String> {
     };
     let paths = vec![path.map_or_else(|| arguments.path.clone(), PathBuf::from)];
     let input = Input { paths, env: arguments.env.clone(), set: arguments.set.clone(), as_of: arguments.as_of.clone() };
-    disk::analyses_of(&files, &input)?.pop().ok_or_else(|| "nothing was read".into())
+    disk::analyses_of(&files, &input)?.pop().ok_or_else(|| "no project was read".into())
 }

@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &Iam) -> Result<u8, String> {
         found |= !text.is_empty();
         super::print(text.trim_end())?;
     }
-    if found { Ok(CLEAN) } else { Err(format!("nothing called `{}` has a role", arguments.name)) }
+    if found { Ok(CLEAN) } else { Err(format!("no declaration `{}` has a role", arguments.name)) }
 }
 
 /// The statements of the roles of a declaration, each with the lines that asked for it.

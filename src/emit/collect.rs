@@ -118,7 +118,7 @@ impl Collected {
             if !same {
                 let message = format!("two resources would be called {} in the template", resource.id);
                 let finding = Diagnostic::error("duplicate-logical-id", resource.span, message).also(first.span, "the other");
-                world.report(finding.help("rename one of the declarations, or give it a logical id of its own with `@id(\"...\")`"));
+                world.report(finding.help("rename one of the declarations, or set another logical id with `@id(\"...\")`"));
             }
             return;
         }

@@ -122,7 +122,7 @@ impl<'w> Builder<'w> {
             Value::List(values) => values.iter().filter_map(|v| if let Value::Ref(id) = v { Some(*id) } else { None }).collect(),
             Value::Missing | Value::None => return,
             other => {
-                let message = format!("an edge leads to a declaration, and this is {other}");
+                let message = format!("expected a declaration, found {other}");
                 self.world.report(Diagnostic::error("type-mismatch", subject.span, message));
                 return;
             }
@@ -150,14 +150,14 @@ impl<'w> Builder<'w> {
             return None;
         };
         let Some(found) = info.kind.verbs.get(verb).filter(|v| !v.internal()) else {
-            let message = format!("one cannot {verb} {}", a_kind(&info.kind.name));
+            let message = format!("{} has no verb `{verb}`", a_kind(&info.kind.name));
             let known: Vec<&str> = info.kind.verbs.values().filter(|v| !v.internal()).map(|v| &*v.name).collect();
             let mut finding = Diagnostic::error("unknown-verb", at, message)
                 .also(subject.decl.name_span, format!("`{}` is {}", subject.name, a_kind(&info.kind.name)));
             finding = match nearest(verb, known.iter().copied()) {
                 Some(near) => finding.help(format!("did you mean `can {near}`?")).fix(format!("change it to `{near}`"), at, near),
-                None if known.is_empty() => finding.help("it offers nothing that one can do with it"),
-                None => finding.help(format!("one can {} it", known.join(", "))),
+                None if known.is_empty() => finding.help("this kind has no verbs"),
+                None => finding.help(format!("its verbs are {}", known.join(", "))),
             };
             self.world.report(finding);
             return None;
@@ -238,9 +238,8 @@ impl<'w> Builder<'w> {
         if matches!(instance.made, Made::Unknown) {
             return;
         }
-        let message = format!("`{}` is {} and takes no edges itself", instance.name, a_kind(instance.kind_name()));
-        self.world
-            .report(Diagnostic::error("no-edges", span, message).help("name a declaration inside it that it gives out with `output`"));
+        let message = format!("`{}` is {} and cannot be the target of an edge", instance.name, a_kind(instance.kind_name()));
+        self.world.report(Diagnostic::error("no-edges", span, message).help("name one of its outputs"));
     }
 
     fn no_event(&self, id: InstanceId, event: &Name, at: Span, actor: &str) {
@@ -250,14 +249,14 @@ impl<'w> Builder<'w> {
         let also = format!("`{}` is {kind}", subject.name);
         let finding = if info.kind.events.iter().any(|e| e.name == *event) {
             let targets: Vec<&str> = info.kind.events.iter().filter(|e| e.name == *event).map(|e| &*e.target).collect();
-            let message = format!("the event `{event}` of {kind} cannot wake {}", a_kind(actor));
-            Diagnostic::error("unknown-event", at, message).help(format!("it wakes {}", targets.join(", ")))
+            let message = format!("the event `{event}` of {kind} cannot trigger {}", a_kind(actor));
+            Diagnostic::error("unknown-event", at, message).help(format!("it triggers {}", targets.join(", ")))
         } else {
             let known: Vec<&str> = info.kind.events.iter().filter(|e| *e.target == *actor).map(|e| &*e.name).collect();
             let finding = Diagnostic::error("unknown-event", at, format!("{kind} has no event `{event}`"));
             match nearest(event, known.iter().copied()) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), at, near),
-                None if known.is_empty() => finding.help(format!("nothing of {kind} wakes {}", a_kind(actor))),
+                None if known.is_empty() => finding.help(format!("{kind} has no event that triggers {}", a_kind(actor))),
                 None => finding.help(format!("it has {}", known.join(", "))),
             }
         };

@@ -163,7 +163,7 @@ fn properties(info: &KindInfo, written: &str) -> Vec<Completion> {
             }
         }
     }
-    for (word, what) in [("on", "what wakes it"), ("can", "what it can do")] {
+    for (word, what) in [("on", "a trigger"), ("can", "a capability")] {
         out.push(Completion {
             label: word.into(),
             detail: what.into(),

@@ -84,7 +84,7 @@ impl Server {
         let fits =
             name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         if !fits {
-            return Err(format!("`{name}` is no name: letters, digits and `_`, and a letter first"));
+            return Err(format!("`{name}` is not a valid name: use letters, digits and `_`, starting with a letter"));
         }
         let Some(places) = self.places(&params.text_document_position) else { return Ok(Value::Null) };
         let kept = self.kept_id(&params.text_document_position);
@@ -113,7 +113,7 @@ impl Server {
             "changeAnnotations": { "keep": {
                 "label": "keep the deployed resource",
                 "needsConfirmation": true,
-                "description": "`@id` keeps the logical id: without it CloudFormation makes the resource anew",
+                "description": "`@id` keeps the logical id: without it CloudFormation replaces the resource",
             } },
         }))
     }

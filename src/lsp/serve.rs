@@ -68,7 +68,7 @@ fn answers(session: &mut Session, as_of: &str, message: Message) -> Vec<Message>
         (Message::Request(request), Session::Open(server)) => vec![Message::Response(server.request(request))],
         (Message::Notification(notification), Session::Open(server)) => server.notification(notification),
         // Between `shutdown` and `exit` editors still send what was under way, such as a request's cancellation.
-        (Message::Request(request), Session::Ending) => refused(request.id, ErrorCode::InvalidRequest, "the server was told to shut down"),
+        (Message::Request(request), Session::Ending) => refused(request.id, ErrorCode::InvalidRequest, "the server is shutting down"),
         _ => Vec::new(),
     }
 }

@@ -41,7 +41,8 @@ impl Server {
         let lines = Lines::of(self.columns, &analysis.sources, file);
         let mut out = Vec::new();
         for summary in ide::summaries(&analysis, file) {
-            let said = [("woken by", &summary.woken_by), ("can", &summary.can), ("wakes", &summary.wakes), ("used by", &summary.used_by)];
+            let said =
+                [("triggered by", &summary.woken_by), ("can", &summary.can), ("triggers", &summary.wakes), ("used by", &summary.used_by)];
             let parts: Vec<String> = said.iter().filter(|(_, all)| !all.is_empty()).map(|(word, all)| counted(word, all)).collect();
             if parts.is_empty() {
                 continue;
@@ -67,7 +68,7 @@ impl Server {
             }
             "purlin.graph" => {
                 let at = first.get("uri").and_then(Value::as_str).ok_or("`purlin.graph` takes `{ uri }`")?;
-                let file = at.parse::<Uri>().ok().and_then(|uri| path(&uri)).ok_or("this is no file")?;
+                let file = at.parse::<Uri>().ok().and_then(|uri| path(&uri)).ok_or("not a file URI")?;
                 let analysis = self.workspace.analysis(&file).ok_or("the project cannot be read")?;
                 let own = analysis.stacks.iter().find(|s| analysis.sources.get(s.span.file).is_some_and(|(p, _)| p == file));
                 let stack = own.or(analysis.stacks.first()).ok_or("no file declares a stack")?;
@@ -89,7 +90,7 @@ impl Server {
         let analysis = self.workspace.analysis(&path).ok_or("the project cannot be read")?;
         let (file, _) = self.file(&analysis, &path).ok_or("the file is not of the project")?;
         let found = ide::around(&analysis, file, place.at as u32);
-        let (stack, instance) = found.ok_or("no declaration stands here")?;
+        let (stack, instance) = found.ok_or("there is no declaration here")?;
         let text = ide::emitted(stack, instance).ok_or("it cannot be written as JSON")?;
         Ok(json!({ "title": &*instance.name, "language": "json", "text": text }))
     }

@@ -140,7 +140,7 @@ impl Server {
         }
         let all = all_safe(&analysis.findings, id);
         if all.len() > 1 {
-            let title = format!("mend {} findings of this file", all.len());
+            let title = format!("fix {} findings in this file", all.len());
             add("source.fixAll", ide::Action { title, edits: all, preferred: false }, &[]);
         }
         for action in ide::reshapings(&analysis, &tree, from) {

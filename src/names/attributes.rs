@@ -16,7 +16,7 @@ pub(super) const FIELD: Place = ("a field", &[]);
 pub(super) const PROPERTY: Place = ("a property of a kind", &["delivers", "leads"]);
 pub(super) const VERB: Place = ("a verb", &["wakes", "internal", "waits"]);
 pub(super) const EVENT: Place = ("an event", &["key", "when", "delivers", "waits"]);
-pub(super) const OUT: Place = ("what a kind gives out", &["internal"]);
+pub(super) const OUT: Place = ("an out of a kind", &["internal"]);
 pub(super) const EMIT: Place = ("an emitted resource", &["data", "on_demand", "after", "before", "hashed", "principal"]);
 pub(super) const APPEND: Place = ("an appended element", &["before"]);
 
@@ -31,14 +31,12 @@ impl Collector<'_> {
             if known.contains(&&*attribute.name) || attribute.name.is_empty() {
                 continue;
             }
-            let message = format!("`@{}` means nothing before {place}", attribute.name);
+            let message = format!("`@{}` is not allowed on {place}", attribute.name);
             let finding = Diagnostic::error("unknown-attribute", attribute.span, message);
             let names = || known.iter().copied().chain(["allow"]);
             self.report(match nearest(&attribute.name, names()) {
                 Some(near) => finding.help(format!("did you mean `@{near}`?")),
-                None => {
-                    finding.help(format!("what can stand here is {}", names().map(|n| format!("`@{n}`")).collect::<Vec<_>>().join(", ")))
-                }
+                None => finding.help(format!("allowed here: {}", names().map(|n| format!("`@{n}`")).collect::<Vec<_>>().join(", "))),
             });
         }
     }

@@ -42,7 +42,8 @@ impl Collector<'_> {
         }
         let text = node.text();
         let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_' || *c == '@').collect();
-        let message = if word.is_empty() { format!("this cannot stand in {place}") } else { format!("`{word}` cannot stand in {place}") };
+        let message =
+            if word.is_empty() { format!("this is not allowed in {place}") } else { format!("`{word}` is not allowed in {place}") };
         let end = node.span().start + word.len().max(1) as u32;
         let span = Span::new(node.span().file, node.span().start, end);
         self.report(Diagnostic::error("misplaced-statement", span, message).help(format!("{place} holds {expected}")));
@@ -78,7 +79,7 @@ impl Collector<'_> {
             end = node.span().end;
         }
         for attribute in attributes {
-            let message = format!("`@{}` stands before nothing", attribute.name);
+            let message = format!("`@{}` is not attached to anything", attribute.name);
             self.report(Diagnostic::error("dangling-attribute", attribute.span, message).help("put it directly before what it is about"));
         }
         statements
@@ -183,7 +184,7 @@ impl Collector<'_> {
                     .help(format!("write `{name} my_{name} {{ ... }}`")),
             );
         } else {
-            let message = format!("`{name}` stands outside of any declaration");
+            let message = format!("`{name}` is outside of any declaration");
             let help = format!("write `let {name} = ...`, or move it into a declaration's braces");
             self.report(Diagnostic::error("misplaced-statement", node.span(), message).help(help));
         }

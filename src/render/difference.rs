@@ -16,7 +16,7 @@ pub fn text(differences: &[Difference]) -> String {
         }
         out.push('\n');
     }
-    if out.is_empty() { "nothing changes\n".into() } else { out }
+    if out.is_empty() { "no changes\n".into() } else { out }
 }
 
 /// As Markdown: what deletes or opens something stands first, each part in a block that shows signs in colour.
@@ -46,7 +46,7 @@ fn sections(difference: &Difference) -> Vec<(&'static str, Lines)> {
         (sign, format!("{} ({}, of {}) is {}: {}{data}", r.resource, r.ty, r.of, r.how.replace("may be", "perhaps"), r.because))
     });
     let limits = difference.limits.iter().map(|m| {
-        let value = |v: &Option<String>| v.clone().unwrap_or_else(|| "nothing".into());
+        let value = |v: &Option<String>| v.clone().unwrap_or_else(|| "none".into());
         let user = if m.user.is_empty() { String::new() } else { format!(" ({})", m.user) };
         (' ', format!("{}{user}: {} -> {} of {}", m.limit, value(&m.old), value(&m.new), m.most))
     });

@@ -42,7 +42,7 @@ pub fn svg(picture: &Picture) -> String {
     }
     let mut writer = SVGWriter::new();
     if picture.nodes.is_empty() {
-        writer.draw_text(Point::new(60.0, 20.0), "nothing is declared", &StyleAttr::simple());
+        writer.draw_text(Point::new(60.0, 20.0), "no declarations", &StyleAttr::simple());
     } else {
         graph.do_it(false, false, false, &mut writer);
     }

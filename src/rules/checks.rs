@@ -62,7 +62,7 @@ fn finding(check: &Check, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge
     let mut finding = Diagnostic::new(check.severity, &check.name, span, text(&check.message));
     finding.allowable = true;
     if let Some(edge) = edge.filter(|e| !within(span, e.span)) {
-        finding = finding.also(edge.span, if edge.kind == EdgeKind::Capability { "needed here" } else { "woken here" });
+        finding = finding.also(edge.span, if edge.kind == EdgeKind::Capability { "needed here" } else { "triggered here" });
     }
     let others = check.fields.get("also").map(|e| match &e.node {
         Node::List(list) => list.as_slice(),

@@ -325,7 +325,7 @@ fn collect_stand_ins(world: &mut World, steps: &[RuleStep], frame: FrameId, out:
                 for binder in binders {
                     let ty = world.resolve_type(frame, &binder.ty);
                     if !matches!(ty, Type::Ref(_) | Type::Error) {
-                        let message = format!("`{}` runs over declarations, and {ty} is no kind of them", binder.name);
+                        let message = format!("expected a kind for `{}`, found {ty}", binder.name);
                         world.report(Diagnostic::error("type-mismatch", binder.ty.span, message));
                     }
                     let value = world.stand_in(&binder.name, binder.span, &ty, frame);

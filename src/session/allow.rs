@@ -97,14 +97,14 @@ pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool) -> V
             let message = format!("this `@allow` ended on {until}");
             findings.push(
                 Diagnostic::warning("expired-allow", allow.span, message)
-                    .help("mend what it allowed, or give it a later day and a reason that still holds"),
+                    .help("repair the finding, or set a later date and a current reason"),
             );
         } else if allow.used && &*allow.rule == "event-loop" && allow.ends.is_none() {
-            let finding = Diagnostic::warning("loop-without-end", allow.span, "what ends this loop is not said");
+            let finding = Diagnostic::warning("loop-without-end", allow.span, "`@allow(event-loop)` needs `ends:`");
             findings.push(finding.help("say it: `@allow(event-loop, \"why\", ends: \"after three rounds, which the message counts\")`"));
         } else if !allow.used && complete {
-            let message = format!("nothing here breaks `{}`", allow.rule);
-            let mut finding = Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("take it away");
+            let message = format!("unused `@allow({})`", allow.rule);
+            let mut finding = Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("remove it");
             finding = finding.fix("take the `@allow` away", allow.span, "");
             findings.push(finding);
         }

@@ -45,7 +45,7 @@ pub fn blast(stack: &Stack, name: &str) -> Option<Vec<Blow>> {
     }
     // What it would have woken is not woken.
     for edge in stack.graph.edges.iter().filter(|e| e.subject == failed && matches!(e.kind, EdgeKind::Trigger(_))) {
-        blows.push(Blow { what: "is not woken".into(), why: format!("`{}`, by {}.{}", called(edge.actor), called(failed), edge.name) });
+        blows.push(Blow { what: "is not triggered".into(), why: format!("`{}`, by {}.{}", called(edge.actor), called(failed), edge.name) });
     }
     Some(blows)
 }
@@ -67,7 +67,7 @@ fn unanswered(stack: &Stack, at: InstanceId, edge: &crate::graph::Edge, mode: Mo
         (Mode::Poll, told) => {
             let source = Env::kind(world, edge.subject).property(edge.subject, &"dead_letter".into());
             match (told, source) {
-                (Some(queue), _) => ("is tried again", format!("{event}: then told to `{queue}`")),
+                (Some(queue), _) => ("is tried again", format!("{event}: then sent to `{queue}`")),
                 (None, Value::Ref(id)) => ("is tried again", format!("{event}: then put into `{}`", called(id))),
                 (None, _) => ("is tried again", format!("{event}: until it expires")),
             }

@@ -33,7 +33,7 @@ fn finding(stack: &Stack, template: &Template, id: &Name, span: Span, from: Opti
     if from.is_some_and(|from| from.owner == to.owner) {
         return None; // Of one declaration: what its kind emits together.
     }
-    let message = format!("{who} needs `{}`, which is not always there", name(to));
+    let message = format!("{who} needs `{}`, which is conditional", name(to));
     let target = stack.graph.world.instance(to.owner).map_or(to.span, |i| i.decl.name_span);
     Some(
         Diagnostic::error("needs-what-may-be-missing", span, message)

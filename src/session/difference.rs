@@ -105,7 +105,7 @@ fn edges(stack: &Stack) -> BTreeSet<String> {
         let written: Vec<String> = written.collect();
         let narrowed = if written.is_empty() { String::new() } else { format!(" ({})", written.join(", ")) };
         match edge.kind {
-            EdgeKind::Trigger(_) => format!("{subject}.{}{narrowed} wakes {actor}", edge.name),
+            EdgeKind::Trigger(_) => format!("{subject}.{}{narrowed} triggers {actor}", edge.name),
             EdgeKind::Capability => format!("{actor} can {} {subject}{narrowed}", edge.name),
         }
     });
@@ -141,7 +141,7 @@ fn told<'r>(rights: impl Iterator<Item = &'r Right>) -> Vec<String> {
     together.into_iter().map(|((owner, on), actions)| format!("{owner} may {} on {on}", actions.join(", "))).collect()
 }
 
-/// What waits outside for an answer, and each policy that lets everybody in.
+/// What waits outside for an answer, and each policy that is public (`Principal: \"*\"`).
 fn public(stack: &Stack) -> BTreeSet<String> {
     let world = &stack.graph.world;
     let name = |id| world.instance(id).map_or("", |i| &i.name);
@@ -153,7 +153,7 @@ fn public(stack: &Stack) -> BTreeSet<String> {
     }
     for (id, resource) in super::replaced::resources(stack) {
         if open_to_all(&resource) {
-            out.insert(format!("{id} lets everybody in"));
+            out.insert(format!("{id} is public (`Principal: \"*\"`)"));
         }
     }
     out

@@ -29,7 +29,7 @@ impl Beside {
 
 impl crate::types::Files for Beside {
     fn read(&self, from: FileId, path: &str) -> Result<String, String> {
-        let target = self.target(from, path).ok_or("it is not beside the source or below")?;
+        let target = self.target(from, path).ok_or("it is not in the folder of the source or below")?;
         super::modules::text(&*self.files, &target).map(|text| text.to_string())
     }
 

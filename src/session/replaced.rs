@@ -72,7 +72,7 @@ pub(super) fn resources(stack: &Stack) -> Map<String, Json> {
 
 /// What becomes of a resource, and why.
 fn fate(was: &Json, is: Option<&Json>, replaced: &BTreeSet<&str>) -> Option<(&'static str, String)> {
-    let Some(is) = is else { return Some(("deleted", "it is in the new revision no more".into())) };
+    let Some(is) = is else { return Some(("deleted", "removed in the new revision".into())) };
     let ty = was.get("Type").and_then(Json::as_str)?;
     if is.get("Type").and_then(Json::as_str) != Some(ty) {
         return Some(("replaced", "its type changes".into()));

@@ -20,7 +20,7 @@ impl Severities {
         let mut severities = BTreeMap::new();
         for (rule, word) in written {
             if known.get(rule).is_some_and(|r| !r.allowable) {
-                return Err(format!("purlin.toml: `{rule}` is a mistake and no rule: its severity cannot be set"));
+                return Err(format!("purlin.toml: `{rule}` is a compiler error: its severity is fixed"));
             }
             if !known.contains_key(rule) && !own.contains(&rule.as_str()) {
                 let names = known.values().filter(|r| r.allowable).map(|r| r.name.as_str()).chain(own.iter().copied());

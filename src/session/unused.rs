@@ -21,7 +21,7 @@ pub(super) fn idle_rules(modules: &Modules, used: &FxHashSet<PathBuf>, named: &[
     let rules = idle.flat_map(|(_, l)| &l.module.items).filter_map(|i| if let ItemNode::Rule(rule) = &i.node { Some(rule) } else { None });
     rules
         .map(|rule| {
-            let mut finding = Diagnostic::warning("rule-without-stack", rule.span, "no stack is held against this: nothing uses its file");
+            let mut finding = Diagnostic::warning("rule-without-stack", rule.span, "this rule is never evaluated: no stack uses its file");
             finding.allowable = true;
             finding.help("name the file in purlin.toml, as `rules = [\"rules.purlin\"]`, or `use` it where the stack is declared")
         })
@@ -66,11 +66,11 @@ fn finding(what: &str, name: &Name, span: Span, region: Span) -> Diagnostic {
     let message = format!("the {what} `{name}` is never used");
     let mut finding = Diagnostic::new(Severity::Warning, "unused-declaration", span, message);
     finding.allowable = true;
-    finding.help("take it away, or use it").fix(format!("take the {what} `{name}` away"), region, "")
+    finding.help("remove it, or use it").fix(format!("remove the {what} `{name}`"), region, "")
 }
 
 fn unused_file(alias: &Name, span: Span, target: &Path) -> Diagnostic {
-    let message = format!("nothing of `{}` is used: `{alias}` is never named", target.display());
+    let message = format!("unused import `{alias}` of `{}`", target.display());
     let mut finding = Diagnostic::new(Severity::Warning, "unused-declaration", span, message);
     finding.allowable = true;
     finding.help(format!("name what it declares as `{alias}.name`, or take the `use` away"))

@@ -20,7 +20,7 @@ const SIZE: Limit = Limit {
     rule: "template-too-large",
     what: "bytes",
     most: 1_000_000,
-    help: "split the stack: move declarations that change together into a second file with a `stack` of its own, and `export` what both need",
+    help: "split the stack: move declarations that change together into a second file with its own `stack`, and `export` what both need",
 };
 const RESOURCES: Limit = Limit { rule: "too-many-resources", what: "resources", most: 500, help: SIZE.help };
 const PARAMETERS: Limit = Limit {
@@ -29,7 +29,7 @@ const PARAMETERS: Limit = Limit {
     most: 200,
     help: "use a `setting` for what is known when the template is written",
 };
-const OUTPUTS: Limit = Limit { rule: "too-many-outputs", what: "outputs", most: 200, help: "take away outputs that nobody reads" };
+const OUTPUTS: Limit = Limit { rule: "too-many-outputs", what: "outputs", most: 200, help: "remove outputs that are not used" };
 /// The share of a limit from which on it is worth a warning.
 const NEAR: f64 = 0.9;
 

@@ -1,4 +1,4 @@
-//! The built-in functions. Pure, but for those that read a file beside the source.
+//! The built-in functions. Pure, but for those that read a file next to the source.
 
 use super::deploy::lift;
 use super::eval::Env;
@@ -106,7 +106,7 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin {
         name: "concat",
         usage: "concat(list, list, ...)",
-        doc: "lists behind each other; `none` is skipped",
+        doc: "the concatenation of lists; `none` is skipped",
         apply: |_, a, _| lists::flatten(a),
     },
     Builtin {
@@ -185,7 +185,7 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin {
         name: "short_hash",
         usage: "short_hash(text)",
-        doc: "six letters and digits that tell a text from others",
+        doc: "six letters and digits derived from a text: a short hash",
         apply: |_, a, _| Some(Value::text(blake3::hash(a.first()?.to_string().as_bytes()).to_hex().as_str().get(..6)?)),
     },
     Builtin {
@@ -307,7 +307,7 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin {
         name: "incoming",
         usage: "incoming(declaration, event)",
-        doc: "whom an event wakes: records of `target` and the event's arguments; for a property that `@delivers`, who names the declaration there",
+        doc: "the targets of an event: records of `target` and the event's arguments; for a property that `@delivers`, the declarations that refer to this one there",
         apply: |e, a, _| match a {
             [Value::Ref(id), Value::Str(event)] => {
                 Some(Value::list(e.world.incoming.get().and_then(|m| m.get(&(*id, event.clone()))).cloned().unwrap_or_default()))
@@ -318,13 +318,13 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin {
         name: "triggers",
         usage: "triggers(declaration)",
-        doc: "what wakes a declaration: records of `event`, `mode` (\"sync\", \"async\", \"poll\"), `source` and the event's arguments, as `with`",
+        doc: "the triggers of a declaration: records of `event`, `mode` (\"sync\", \"async\", \"poll\"), `source` and the event's arguments, as `with`",
         apply: |e, a, _| relate::links(e, a, |r, id| r.triggers(id).cloned().collect()),
     },
     Builtin {
         name: "woken",
         usage: "woken(declaration)",
-        doc: "whom a declaration wakes: records of `event`, `mode`, `target` and the event's arguments, as `with`",
+        doc: "the targets that a declaration triggers: records of `event`, `mode`, `target` and the event's arguments, as `with`",
         apply: |e, a, _| relate::links(e, a, |r, id| r.woken(id).cloned().collect()),
     },
     Builtin {
@@ -384,7 +384,7 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin {
         name: "allows",
         usage: "allows(declaration, rule)",
-        doc: "whether an `@allow` of a rule stands before a declaration or one of its edges",
+        doc: "whether a declaration or one of its edges has an `@allow` of a rule",
         apply: |e, a, _| match a {
             [Value::Ref(id), Value::Str(rule)] => Some(Value::Bool(relate::allows(e, *id, rule))),
             _ => None,
@@ -420,13 +420,13 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin {
         name: "read_text",
         usage: "read_text(path)",
-        doc: "a file beside the source",
+        doc: "a file next to the source",
         apply: |e, a, s| Some(e.read(a.first()?.as_str()?, s)),
     },
     Builtin {
         name: "read_json",
         usage: "read_json(path)",
-        doc: "the value of a JSON file beside the source",
+        doc: "the value of a JSON file next to the source",
         apply: |e, a, s| Some(e.read_json(a.first()?.as_str()?, s)),
     },
     Builtin {
@@ -444,7 +444,7 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin {
         name: "unpacked_size",
         usage: "unpacked_size(declaration, path)",
-        doc: "how large the package beside a declaration's source is when it is unpacked; none if it is not built yet",
+        doc: "the unpacked size of a declaration's package; `none` if the package does not exist yet",
         apply: |e, a, _| e.unpacked_size(a),
     },
     Builtin {
@@ -461,7 +461,7 @@ impl Env<'_> {
             let message = "only the built-in functions can be called here";
             return self.fail(
                 Diagnostic::error("not-callable", callee.span, message)
-                    .help("events stand behind `on`, and what narrows a capability behind `can`"),
+                    .help("write events after `on` and the arguments of a capability after `can`"),
             );
         };
         let Some(builtin) = BUILTINS.iter().find(|b| *b.name == **name) else {

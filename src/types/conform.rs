@@ -166,7 +166,7 @@ impl Env<'_> {
 
     fn mismatch(&self, value: &Value, ty: &Type, expr: &Expr, what: &str) -> Value {
         let given = self.describe(value);
-        let finding = Diagnostic::error("type-mismatch", expr.span, format!("`{what}` is {}, and this is {given}", shown(ty)));
+        let finding = Diagnostic::error("type-mismatch", expr.span, format!("expected {} for `{what}`, found {given}", shown(ty)));
         self.fail(match (ty.bare(), value) {
             (Type::Quantity(unit), Value::Int(n)) => finding.help(format!("write a unit: `{n}{}`", likely_unit(*unit, *n, ty))),
             (Type::Ref(kinds), Value::Str(text)) => {

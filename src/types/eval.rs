@@ -208,7 +208,7 @@ impl<'a> Env<'a> {
         if self.world.rehearsal {
             return; // An argument that nobody gives stands as a parameter here, and need not be one.
         }
-        let message = format!("{what} must be known when the template is written, and this is known only when the stack is deployed");
+        let message = format!("{what} must be known when the template is generated; this value is known only at deployment");
         self.world.report(
             Diagnostic::error("deploy-time-choice", span, message)
                 .help("use a `setting` instead of a `param`: its value is given when the template is written"),
@@ -253,7 +253,11 @@ impl<'a> Env<'a> {
                 Vec::new()
             }
             other => {
-                self.fail(Diagnostic::error("type-mismatch", over.span, format!("a loop runs over a list or a map, and this is {other}")));
+                self.fail(Diagnostic::error(
+                    "type-mismatch",
+                    over.span,
+                    format!("expected a list or a map to iterate over, found {other}"),
+                ));
                 Vec::new()
             }
         }

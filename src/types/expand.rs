@@ -226,9 +226,9 @@ impl World {
             // It takes no name from what is real.
         } else if let Some(first) = self.logical.get(&logical).and_then(|id| self.instance(*id)) {
             if first.name != name {
-                let message = format!("`{name}` and `{}` would both be called {logical} in the template", first.name);
+                let message = format!("`{name}` and `{}` both produce the logical id `{logical}`", first.name);
                 let finding = Diagnostic::error("duplicate-logical-id", decl.name_span, message).also(first.decl.name_span, "the other");
-                self.report(finding.help("rename one, or give it a logical id of its own with `@id(\"...\")`"));
+                self.report(finding.help("rename one, or set another logical id with `@id(\"...\")`"));
             }
         } else if !decl.existing && !matches!(made, Made::Component(..)) {
             self.logical.insert(logical.clone(), id);
@@ -375,10 +375,10 @@ impl World {
             turns.push((locals, key.unwrap_or(id)));
         }
         if keyless {
-            let message = "the turns of this loop have no name of their own";
+            let message = "each iteration of this loop needs a unique key";
             self.report(
                 Diagnostic::error("loop-without-key", over.span, message)
-                    .help("say what tells them apart, as `for x in xs by x.name`: it becomes part of the logical ids"),
+                    .help("name the key, as in `for x in xs by x.name`; it becomes part of the logical ids"),
             );
             return;
         }

@@ -19,7 +19,7 @@ impl Env<'_> {
         let Value::Str(text) = self.read(path, span) else { return Value::Missing };
         match serde_json::from_str(&text) {
             Ok(value) => super::json::value(&value),
-            Err(error) => self.fail(Diagnostic::error("unreadable-file", span, format!("this file is not JSON: {error}"))),
+            Err(error) => self.fail(Diagnostic::error("unreadable-file", span, format!("invalid JSON: {error}"))),
         }
     }
 

@@ -181,7 +181,7 @@ impl Env<'_> {
                     .iter()
                     .find(|v| matches!(v, Value::Ref(id) if self.world.instance(*id).is_some_and(|i| i.name.ends_with(&suffix))));
                 found.cloned().unwrap_or_else(|| {
-                    self.fail(Diagnostic::error("unknown-member", span, format!("no turn of the loop has the key {key:?}")))
+                    self.fail(Diagnostic::error("unknown-member", span, format!("the loop has no iteration with the key {key:?}")))
                 })
             }
             (Value::Deploy(deploy), Value::Int(n)) if !matches!(**deploy, Deploy::If(..)) => {

@@ -18,7 +18,7 @@ impl Env<'_> {
             Value::Missing => None,
             Value::Deploy(deploy) if condition(deploy).is_some() => condition(deploy).map(Err),
             other => {
-                let message = format!("a condition is true or false, and this is {other}");
+                let message = format!("expected a condition (`Bool`), found {other}");
                 self.fail(
                     Diagnostic::error("type-mismatch", span, message).help("compare it with something, as `x != none` or `x == \"prod\"`"),
                 );
@@ -42,7 +42,7 @@ impl Env<'_> {
             Value::Float(n) => Value::Float(-n),
             Value::Quantity(n, unit) => Value::Quantity(n.saturating_neg(), *unit),
             Value::Missing => Value::Missing,
-            other => self.fail(Diagnostic::error("type-mismatch", span, format!("`-` needs a number, and this is {other}"))),
+            other => self.fail(Diagnostic::error("type-mismatch", span, format!("expected a number after `-`, found {other}"))),
         })
     }
 
@@ -106,7 +106,7 @@ impl Env<'_> {
             _ => match arithmetic(op, a, b) {
                 Some(value) => value,
                 None => {
-                    let message = format!("`{}` does not go between {a} and {b}", op.sign());
+                    let message = format!("`{}` is not defined for {a} and {b}", op.sign());
                     self.fail(Diagnostic::error("type-mismatch", span, message))
                 }
             },
@@ -196,7 +196,7 @@ impl Env<'_> {
                     )
                 }
             },
-            other => self.fail(Diagnostic::error("type-mismatch", span, format!("`as {unit}` needs a quantity, and this is {other}"))),
+            other => self.fail(Diagnostic::error("type-mismatch", span, format!("expected a quantity before `as {unit}`, found {other}"))),
         })
     }
 }

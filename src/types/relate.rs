@@ -40,7 +40,7 @@ impl Env<'_> {
             Value::List(values) => Some(values.iter().filter_map(|v| if let Value::Ref(id) = v { Some(*id) } else { None }).collect()),
             Value::Missing => None,
             other => {
-                let message = format!("this names a declaration, and {other} is none");
+                let message = format!("expected a declaration, found {other}");
                 self.fail(Diagnostic::error("type-mismatch", expr.span, message));
                 None
             }
@@ -57,7 +57,7 @@ impl Env<'_> {
         }
         let kind = a_kind(&info.kind.name);
         let (rule, message) = match verb {
-            true => ("unknown-verb", format!("one cannot {name} {kind}")),
+            true => ("unknown-verb", format!("{kind} has no verb `{name}`")),
             false => ("unknown-event", format!("{kind} has no event `{name}`")),
         };
         let finding = Diagnostic::error(rule, at, message);

@@ -68,7 +68,7 @@ impl Resolver<'_> {
                 if ty.span.file.0 < super::library::STDLIB_FILES
                     && let Err(error) = pattern.check()
                 {
-                    self.out.push(Diagnostic::error("bad-pattern", ty.span, format!("this is not a regular expression: {error}")));
+                    self.out.push(Diagnostic::error("bad-pattern", ty.span, format!("invalid regular expression: {error}")));
                 }
                 refined(self.resolve(inner), Refinement::Matching(Arc::new(pattern)))
             }
@@ -96,7 +96,7 @@ impl Resolver<'_> {
         }
         if let Some(alias) = self.types.alias(name) {
             if self.inside.contains(name) {
-                let message = format!("the type `{name}` holds itself");
+                let message = format!("the type `{name}` is recursive");
                 self.out.push(Diagnostic::error("recursive-type", ty.span, message));
                 return Type::Error;
             }

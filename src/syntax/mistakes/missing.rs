@@ -49,7 +49,7 @@ fn unquoted(fault: &Fault<'_>, stray: &Fault<'_>) -> Option<Diagnostic> {
     let name = before.rsplit(|c: char| !part(c)).next().filter(|n| !n.is_empty())?;
     let whole = Span::new(at.file, at.start - name.len() as u32, at.start + number.len() as u32);
     let text = format!("{name}{number}");
-    let found = Diagnostic::error("foreign-quotes", whole, format!("`{text}` is no value: a text stands in double quotes"));
+    let found = Diagnostic::error("foreign-quotes", whole, format!("`{text}` is not a value: write strings in double quotes"));
     Some(found.help(format!("write \"{text}\"")).fix("put it in quotes", whole, format!("\"{text}\"")))
 }
 
@@ -80,7 +80,7 @@ fn part(fault: &Fault<'_>) -> Part {
         condition | filter => CONDITION,
         can_stmt if only => ("missing-verb", "a verb", "write for example `can send intake`"),
         can_stmt => ("missing-target", "what the right is for", "write for example `can send intake`"),
-        on_stmt => ("missing-trigger", "what wakes the function", "write for example `on intake.messages(batch: 10)`"),
+        on_stmt => ("missing-trigger", "the trigger of the function", "write for example `on intake.messages(batch: 10)`"),
         needs_stmt => ("missing-verb", "a verb", "write for example `needs consume`"),
         in_clause | comprehension if !only || fault.parent.kind() == in_clause => {
             ("missing-list", "`in` and what to loop over", "write for example `for zone in zones { ... }`")
@@ -154,7 +154,8 @@ fn says_nothing(fault: &Fault<'_>, stray: Option<&Fault<'_>>) -> Diagnostic {
             Diagnostic::error("stray-text", s.span(), format!("`=` or `{{` is missing after `{name}`, before `{}`", short(s.text())))
                 .help(help)
         }
-        None => Diagnostic::error("lone-name", fault.parent.trimmed(), format!("`{name}` alone says nothing")).help(help),
+        None => Diagnostic::error("lone-name", fault.parent.trimmed(), format!("`{name}` is incomplete: expected `=` or `{{` after it"))
+            .help(help),
     }
 }
 
@@ -162,7 +163,7 @@ fn says_nothing(fault: &Fault<'_>, stray: Option<&Fault<'_>>) -> Diagnostic {
 fn glued(fault: &Fault<'_>) -> Diagnostic {
     let word = short(fault.statement.text());
     let before = fault.before.map_or_else(String::new, |b| short(b.text()));
-    let message = format!("`{word}` cannot stand behind `{before}`");
+    let message = format!("unexpected `{word}` after `{before}`");
     Diagnostic::error("stray-text", fault.statement.trimmed(), message).help("a second field needs a line of its own, or a comma before it")
 }
 
@@ -186,7 +187,7 @@ pub(super) fn extra(fault: &Fault<'_>) -> Diagnostic {
         Kind::type_list => "a list has elements of one type",
         _ => "parentheses hold one value",
     };
-    let found = Diagnostic::error("stray-text", span, format!("`{text}` cannot stand here: {what}"));
+    let found = Diagnostic::error("stray-text", span, format!("unexpected `{text}`: {what}"));
     match fault.parent.kind() {
         Kind::type_list => found.help("write the other types as a union: `[A | B]`"),
         Kind::paren => found.help("a list of values is written `[a, b]`"),
@@ -196,7 +197,7 @@ pub(super) fn extra(fault: &Fault<'_>) -> Diagnostic {
 
 /// A comma with nothing before it.
 pub(super) fn nothing_before(fault: &Fault<'_>) -> Diagnostic {
-    Diagnostic::error("stray-comma", fault.span(), "nothing stands before this comma").fix("take it out", fault.span(), "")
+    Diagnostic::error("stray-comma", fault.span(), "unexpected comma").fix("remove it", fault.span(), "")
 }
 
 /// Text that can stand nowhere near.
@@ -204,7 +205,7 @@ pub(super) fn stray(fault: &Fault<'_>) -> Diagnostic {
     let text = short(fault.text());
     match text.as_str() {
         "}" | ")" | "]" => {
-            let found = Diagnostic::error("unopened-bracket", fault.span(), format!("this `{text}` closes nothing"));
+            let found = Diagnostic::error("unopened-bracket", fault.span(), format!("unmatched `{text}`"));
             return perhaps(found, format!("take the `{text}` out"), fault.span(), "");
         }
         "{" => {
@@ -212,8 +213,8 @@ pub(super) fn stray(fault: &Fault<'_>) -> Diagnostic {
                 .help("write for example `queue intake { ... }` or `env { ... }`");
         }
         _ if fault.node.kind() == Kind::head => {
-            let found = Diagnostic::error("stray-text", fault.span(), format!("`{text}` cannot stand before a block"));
-            return perhaps(found, "take it out", fault.span(), "");
+            let found = Diagnostic::error("stray-text", fault.span(), format!("unexpected `{text}` before a block"));
+            return perhaps(found, "remove it", fault.span(), "");
         }
         _ => {}
     }
@@ -225,6 +226,6 @@ pub(super) fn stray(fault: &Fault<'_>) -> Diagnostic {
         Kind::params => "parameters are written `name: type`, separated by commas",
         _ => "",
     };
-    let found = Diagnostic::error("stray-text", fault.span(), format!("`{text}` cannot stand here"));
+    let found = Diagnostic::error("stray-text", fault.span(), format!("unexpected `{text}`"));
     if help.is_empty() { found } else { found.help(help) }
 }

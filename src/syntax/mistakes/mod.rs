@@ -60,7 +60,7 @@ fn leftover(group: &[Fault<'_>], heads: &mut Vec<usize>, out: &mut [Diagnostic])
         return false;
     }
     let Some(found) = heads.pop().and_then(|i| out.get_mut(i)) else { return false };
-    found.related.push(crate::base::Label { span: only.node.span(), text: "this `}` then closes nothing".to_owned() });
+    found.related.push(crate::base::Label { span: only.node.span(), text: "then this `}` is unmatched".to_owned() });
     true
 }
 

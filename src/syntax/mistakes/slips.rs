@@ -65,7 +65,7 @@ fn glued_word(fault: &Fault<'_>) -> Option<Diagnostic> {
         "then" if fault.node.kind() == Kind::head => Some(fixed("foreign-word", span, "`if` needs no `then`".to_owned(), "")),
         "ms" | "s" | "m" | "h" | "d" | "B" | "KB" | "MB" | "GB" | "TB" if is_number => {
             let gap = Span::new(file, above.len() as u32, start);
-            let found = Diagnostic::error("spaced-unit", span, format!("a unit stands directly behind its number: `{number}{word}`"));
+            let found = Diagnostic::error("spaced-unit", span, format!("write a unit directly after its number: `{number}{word}`"));
             Some(found.fix("close the gap", gap, ""))
         }
         _ if ends_with_word(above, "not") => {
@@ -140,7 +140,7 @@ fn assigned_type(fault: &Fault<'_>) -> Option<Diagnostic> {
 fn elsewhere_else(fault: &Fault<'_>) -> Option<Diagnostic> {
     let first = fault.node.children().next().filter(|p| fault.node.kind() == Kind::entry && is_else(p.text()))?;
     let message = match first.text() {
-        "else" => "`else` stands on the line of the `}` before it".to_owned(),
+        "else" => "write `else` on the line of the `}` before it".to_owned(),
         word => format!("`{word}` is written `else if`"),
     };
     Some(Diagnostic::error("stray-else", first.span(), message))
@@ -224,7 +224,7 @@ fn quotes(stray: &Fault<'_>, text: &str) -> Option<Diagnostic> {
         return None;
     }
     let end = text.char_indices().skip(1).find(|(_, c)| matches!(c, '\'' | '`' | '\u{201C}' | '\u{201D}' | '\u{2019}'));
-    let found = |span| Diagnostic::error("foreign-quotes", span, format!("a string stands between `\"`, not `{open}`"));
+    let found = |span| Diagnostic::error("foreign-quotes", span, format!("a string is written in `\"`, not `{open}`"));
     let Some((at, close)) = end else { return Some(found(stray.span())) };
     let inner = text.get(open.len_utf8()..at)?;
     let span = part(stray, at + close.len_utf8());
@@ -259,7 +259,7 @@ fn signs(stray: &Fault<'_>, text: &str, behind_name: bool) -> Option<Diagnostic>
         return Some(error("foreign-operator", 2, "a value never changes: there is no such assignment"));
     }
     if text.starts_with('$') {
-        return Some(error("foreign-operator", 1, "outside of a string a name stands without `$`"));
+        return Some(error("foreign-operator", 1, "outside of a string a name is written without `$`"));
     }
     if text.starts_with(':') && stray.parent.kind() != Kind::call && behind_name {
         return Some(fixed("colon-for-equals", part(stray, 1), "a field is set with `=`, not with `:`".to_owned(), " ="));
@@ -285,7 +285,7 @@ fn signs(stray: &Fault<'_>, text: &str, behind_name: bool) -> Option<Diagnostic>
     }
     text.starts_with(['\u{a0}', '\u{200b}', '\u{2028}', '\u{c}', '\u{3000}']).then(|| {
         let len = text.chars().next().map_or(0, char::len_utf8);
-        fixed("invisible-character", part(stray, len), "a character that cannot be seen stands here".to_owned(), " ")
+        fixed("invisible-character", part(stray, len), "invisible character".to_owned(), " ")
     })
 }
 
@@ -293,7 +293,7 @@ fn signs(stray: &Fault<'_>, text: &str, behind_name: bool) -> Option<Diagnostic>
 fn dashes(first: &Fault<'_>, stray: &Fault<'_>, text: &str, above: &str) -> Option<Diagnostic> {
     if let Some(item) = text.strip_prefix("- ") {
         let help = format!("write `name = [{}, ...]`", short(item));
-        return Some(Diagnostic::error("foreign-list", stray.span(), "a list stands between `[` and `]`").help(help));
+        return Some(Diagnostic::error("foreign-list", stray.span(), "a list is written in `[` and `]`").help(help));
     }
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let rest = text.strip_prefix('-').unwrap_or("");
@@ -307,7 +307,7 @@ fn dashes(first: &Fault<'_>, stray: &Fault<'_>, text: &str, above: &str) -> Opti
         return Some(perhaps(found, format!("change it to `{right}`"), span, right));
     }
     if text.starts_with('(') && matches!(first.parent.kind(), Kind::named | Kind::entry) {
-        let found = Diagnostic::error("stray-arguments", stray.span(), format!("`{}` cannot stand before a block", short(text)));
+        let found = Diagnostic::error("stray-arguments", stray.span(), format!("unexpected `{}` before a block", short(text)));
         return Some(found.help("a declaration is written `function handler { ... }`; only a `component` takes parameters"));
     }
     None

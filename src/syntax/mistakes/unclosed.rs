@@ -22,7 +22,7 @@ pub(super) fn unclosed(fault: &Fault<'_>, stray: Option<&Fault<'_>>) -> Diagnost
     let rule = if close.starts_with('"') { "unclosed-string" } else { "unclosed-bracket" };
     let found = Diagnostic::error(rule, from, format!("{what} is never closed")).also(place, format!("`{close}` is expected here"));
     let found = match fault.parent.kind() {
-        Kind::string => found.help("a string ends on its line; one of several lines stands between `\"\"\"`"),
+        Kind::string => found.help("a string ends on its line; a string of several lines is written in `\"\"\"`"),
         _ => found,
     };
     let source = fault.source();
