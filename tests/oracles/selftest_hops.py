@@ -1,0 +1,186 @@
+"""The judges of loops are judged themselves: the hop table, the model that computes the expectation, what counts as a
+failure, and how directed programs are read. Run with pytest: `tests/run selftest`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from hops import directed, judge
+from hops.generate import HOPS, Sample, sample, smallest
+from hops.model import Decl, Project
+from hops.rows import WRITERS
+from verdict import DECLARED, LOOP, NOT_PROVED, REFUSED, SILENT, Finding, Judged, expanded
+
+
+def told(*findings: tuple[str, str]) -> Judged:
+    return Judged(tuple(Finding(rule, severity, "main.purlin", 1, "`f` -> `q` -> `f`") for rule, severity in findings))
+
+
+ERROR = ("event-loop", "error")
+WARNING = ("event-loop", "warning")
+ADVICE = ("loop-only-declared", "advice")
+OTHER = ("type-mismatch", "error")
+
+# --- verdicts -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("judged", "verdict"),
+    [
+        (told(), SILENT),
+        (told(("failed-events-lost", "warning")), SILENT),
+        (told(WARNING, ERROR), LOOP),
+        (told(WARNING), NOT_PROVED),
+        (told(("loop-not-proved", "advice")), NOT_PROVED),
+        (told(ADVICE), DECLARED),
+        (told(ERROR, OTHER), REFUSED),
+    ],
+)
+def test_verdict_is_the_strongest_finding(judged: Judged, verdict: str) -> None:
+    assert judged.verdict == verdict
+
+
+def test_what_every_function_needs_is_written_at_its_indentation() -> None:
+    assert expanded("function f {\n  ...\n}").splitlines()[1] == '  runtime = "python3.13"'
+    assert expanded("  function f {\n    ...\n  }").splitlines()[1] == '    runtime = "python3.13"'
+
+
+# --- the hop table and its model ------------------------------------------------------------------------
+
+
+def test_every_hop_has_a_page_and_is_written_in_purlin() -> None:
+    ids = [hop.id for hop in HOPS]
+    assert len(ids) == len(set(ids)) >= 60
+    assert set(ids) == set(WRITERS)
+    for hop in HOPS:
+        assert hop.page.startswith("https://docs.aws.amazon.com/") and hop.how
+
+
+@pytest.mark.parametrize("hop", HOPS, ids=lambda hop: hop.id)
+def test_every_hop_has_a_smallest_loop(hop: Any) -> None:
+    made = smallest(hop)
+    assert hop.id in made.looping
+    assert not made.certain or hop.certain or len(made.looping) > 1
+
+
+def hop(name: str) -> Any:
+    return next(one for one in HOPS if one.id == name)
+
+
+def chain(*steps: tuple[str, str, str]) -> Project:
+    """A project of hops between named declarations, without any source."""
+    made = Project()
+    for source, name, target in steps:
+        for end in (source, target):
+            made.decls.setdefault(end, Decl("function" if end.startswith("f") else "queue", end))
+        made.cause(made.decls[source], made.decls[target], hop(name))
+    return made
+
+
+def test_model_finds_loops_and_only_loops() -> None:
+    assert chain(("f", "send-message", "q"), ("q", "queue-mapping", "f")).looping() == {"send-message", "queue-mapping"}
+    assert not chain(("f", "send-message", "q"), ("q", "queue-mapping", "f2")).looping()
+    assert chain(("f", "invoke-function", "f")).looping() == {"invoke-function"}
+    # What a function sends on success is sent for asynchronous calls only.
+    polled = chain(("f", "success-to-queue", "q"), ("q", "queue-mapping", "f"))
+    assert not polled.looping() and polled.looping(any_call=True)
+    assert not chain(("f", "send-message", "q"), ("q", "redrive", "q2"), ("q2", "queue-mapping", "f")).certain()
+
+
+def test_samples_depend_on_seed_and_number_alone() -> None:
+    assert [sample(1, n).source for n in range(30)] == [sample(1, n).source for n in range(30)]
+    assert sample(1, 3).source != sample(2, 3).source
+    kinds = {bool(sample(1, n).looping) for n in range(60)}
+    assert kinds == {True, False}
+
+
+def test_samples_span_stacks_components_and_loops() -> None:
+    sources = [sample(1, n).source for n in range(210)]
+    for word in ("import_stack", "component box", "for turn in", "statements = [", 'resource "AWS::', "prefix: "):
+        assert any(word in source for source in sources), word
+
+
+# --- what fails -----------------------------------------------------------------------------------------
+
+
+def asked(case: str, looping: set[str], certain: bool = True, arguable: bool = False) -> Sample:
+    return Sample(case, {"main.purlin": ""}, frozenset(looping), certain, arguable)
+
+
+@pytest.mark.parametrize(
+    ("one", "judged", "outcome"),
+    [
+        (asked("loop/plain", {"redrive"}), told(), judge.MISSED),
+        (asked("loop/plain", {"redrive"}), told(ERROR), judge.FOUND),
+        (asked("loop/plain", {"send-message"}), told(WARNING), judge.UNSURE),
+        (asked("loop/plain", {"redrive"}, certain=False), told(WARNING), judge.FOUND),
+        (asked("no-loop/plain", set()), told(), judge.QUIET),
+        (asked("no-loop/plain", set()), told(ADVICE), judge.FALSE),
+        (asked("no-loop/plain", set(), arguable=True), told(ERROR), judge.ARGUABLE),
+        (asked("loop/plain", {"redrive"}), told(OTHER), judge.INVALID),
+    ],
+)
+def test_outcomes(one: Sample, judged: Judged, outcome: str) -> None:
+    assert judge.Answer(one, judged).outcome == outcome
+
+
+def test_a_missed_project_is_explained_by_a_hop_that_fails_alone() -> None:
+    alone = judge.Answer(asked("hop/redrive", {"redrive"}), told())
+    explained = judge.Answer(asked("loop/plain", {"redrive", "send-message"}), told())
+    other = judge.Answer(asked("loop/for", {"send-message"}), told())
+    claimed = judge.Answer(asked("no-loop/for", set()), told(ERROR))
+    assert set(judge.failures([alone, explained, other, claimed])) == {"hop/redrive", "loop/for", "no-loop/for"}
+    assert set(judge.failures([explained])) == {"loop/plain"}
+    refused = judge.Answer(asked("loop/for", {"send-message"}), told(OTHER))
+    assert set(judge.failures([refused])) == {"compiles/for"}
+
+
+# --- directed programs -----------------------------------------------------------------------------------
+
+
+def case(head: str) -> directed.Case:
+    return directed.case("file", head, "# why\nstack a\n")
+
+
+@pytest.mark.parametrize(
+    ("head", "judged", "fails"),
+    [
+        ("=== a: loop", told(ERROR), False),
+        ("=== a: loop", told(WARNING), True),
+        ("=== a: reported", told(ADVICE), False),
+        ("=== a: reported", told(), True),
+        ("=== a: silent", told(ERROR), True),
+        ("=== a: silent, declared", told(ADVICE), False),
+        ("=== a: refused", told(OTHER), False),
+        ("=== a: loop through q", told(ERROR), False),
+        ("=== a: loop through other", told(ERROR), True),
+    ],
+)
+def test_directed_expectations(head: str, judged: Judged, fails: bool) -> None:
+    assert (case(head).problem(judged) is not None) is fails
+
+
+def test_a_refusal_within_the_library_is_none() -> None:
+    inside = Judged((Finding("type-mismatch", "error", "stdlib/aws/sqs.purlin", 1, ""),))
+    assert case("=== a: refused").problem(inside)
+
+
+def test_directed_programs_are_read_strictly(tmp_path: Path) -> None:
+    for head in ("=== a: lop", "=== A b: loop", "=== a"):
+        with pytest.raises(ValueError):
+            case(head)
+    (tmp_path / "one.txt").write_text("=== a: loop\nstack a\n=== a: loop\nstack a\n")
+    with pytest.raises(ValueError):
+        directed.cases(tmp_path)
+
+
+def test_directed_programs_of_several_stacks() -> None:
+    imported = next(one for one in directed.cases() if one.name == "imported-table-and-its-original")
+    assert set(imported.files) == {"base.purlin", "app.purlin"}
+    assert len(directed.cases()) >= 120
