@@ -99,9 +99,10 @@ def report(every: list[Answer]) -> None:
     for family, counts in per.items():
         print(f"  {family:<15}" + ", ".join(f"{counts[o]} {o}" for o in (RIGHT, REFUTED, DECLARED_ONE_VALUE, NEEDLESS, UNDECIDED, INVALID) if counts[o]))
     empty = [a for a in every if a.outcome == NEEDLESS or (a.outcome == RIGHT and a.witness is None)]
+    there = Counter(operator for a in empty for operator in a.pair.operators)
     needless = Counter(operator for a in every if a.outcome == NEEDLESS for operator in a.pair.operators)
-    share = ", ".join(f"{operator} {count}" for operator, count in needless.most_common())
-    print(f"  needless: {outcomes[NEEDLESS]} of {len(empty)} pairs that cannot meet{'; operators in them: ' + share if share else ''}")
+    share = ", ".join(f"{operator} {count} of {there[operator]}" for operator, count in needless.most_common())
+    print(f"  needless: {outcomes[NEEDLESS]} of {len(empty)} pairs that cannot meet{'; by operator: ' + share if share else ''}")
 
 
 def main() -> int:
