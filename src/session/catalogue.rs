@@ -193,7 +193,7 @@ fn split(doc: &str) -> (String, Option<String>) {
     (lines.join(" ").trim().to_string(), source)
 }
 
-/// A text with what is computed in it as a word: `${name_of(f)}` as `${f}`, `${f.timeout}` as `${timeout}`, the rest as `...`.
+/// A text with a placeholder for each computed part: `${name_of(f)}` as `F`, `${f.timeout}` as `TIMEOUT`, others as `...`.
 fn words(expr: &Expr) -> String {
     match &expr.node {
         Node::Literal(Value::Str(text)) => text.to_string(),
@@ -201,7 +201,7 @@ fn words(expr: &Expr) -> String {
             .iter()
             .map(|piece| match piece {
                 Piece::Chars(text) => text.to_string(),
-                Piece::Value(expr) => word(expr).map_or_else(|| "...".into(), |word| format!("${{{word}}}")),
+                Piece::Value(expr) => word(expr).map_or_else(|| "...".into(), str::to_uppercase),
             })
             .collect(),
         Node::If(then, _, _) => words(then),
@@ -211,7 +211,7 @@ fn words(expr: &Expr) -> String {
 
 fn word(expr: &Expr) -> Option<&str> {
     match &expr.node {
-        Node::Name(name) => Some(if &**name == "self" { "it" } else { name }),
+        Node::Name(name) => Some(if &**name == "self" { "name" } else { name }),
         Node::Member(_, name, _) => Some(name),
         Node::Call(_, arguments) => match arguments.as_slice() {
             [only] => word(&only.value),
