@@ -19,15 +19,20 @@ import known
 from common import HERE, OracleFailure, Template, bullet_list, read_json, run_stage
 from facts.registry import FACTS
 from facts.view import views
+from programs_of import goldens, programs
+from simulate.scenarios import deployed_name
 
 for module in sorted((HERE / "facts").glob("*.py")):
     importlib.import_module(f"facts.{module.stem}")
 
 
-def check(template: Template) -> dict[str, list[str]]:
+Given = dict[str, tuple[Template, dict[str, Template]]]  # a template, and the other stacks of its project
+
+
+def check(template: Template, others: dict[str, Template] | None = None) -> dict[str, list[str]]:
     """What is wrong with a template, by fact."""
     found: dict[str, list[str]] = {}
-    for view in views(template):
+    for view in views(template, others):
         for name, fact in FACTS.items():
             texts = [text for text in fact.check(view) if text not in found.get(name, [])]
             if texts:
@@ -35,23 +40,22 @@ def check(template: Template) -> dict[str, list[str]]:
     return found
 
 
-def templates(chosen: argparse.Namespace) -> dict[str, Template]:
-    from programs_of import goldens, programs
-
+def templates(chosen: argparse.Namespace) -> Given:
     if chosen.template:
-        return {file.stem: read_json(file) for file in chosen.template}
-    found = {}
+        return {file.stem: (read_json(file), {}) for file in chosen.template}
+    found: Given = {}
     for program in programs(chosen.example):
         for stack, template in program.templates.items():
-            found[program.name if len(program.templates) == 1 else f"{program.name}/{stack}"] = template
-    return found if chosen.example else found | dict(goldens())
+            name = program.name if len(program.templates) == 1 else f"{program.name}/{stack}"
+            found[name] = (template, {deployed_name(t, s): t for s, t in program.templates.items() if s != stack})
+    return found if chosen.example else found | {name: (template, {}) for name, template in goldens()}
 
 
 def judge(chosen: argparse.Namespace) -> None:
     begun, failed, conditions = time.monotonic(), {}, 0
     given = templates(chosen)
-    for name, template in given.items():
-        for fact, texts in check(template).items():
+    for name, (template, others) in given.items():
+        for fact, texts in check(template, others).items():
             conditions += FACTS[fact].precondition
             if not FACTS[fact].precondition:
                 failed[f"{name}: {fact}"] = f"{'; '.join(texts[:4])} ({FACTS[fact].sentence})"

@@ -130,6 +130,26 @@ def test_two_equal_environments_clash() -> None:
     assert scenarios.environments(GOOD, GOOD) == []
 
 
+def exporting(value: str) -> Template:
+    return {"Resources": {"A": {"Type": "AWS::SQS::Queue"}}, "Outputs": {"A": {"Value": value, "Export": {"Name": "a"}}}}
+
+
+IMPORTING = {"Resources": {"B": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": {"Fn::ImportValue": "a"}}}}}
+
+
+def test_stacks_of_a_project_are_deployed_in_the_order_of_their_imports() -> None:
+    assert scenarios.project({"app": IMPORTING, "base": exporting("x")}) == []
+    assert {p.fact for p in scenarios.project({"app": IMPORTING})} == {"import-missing"}
+
+
+def test_an_export_that_is_imported_can_be_neither_changed_nor_removed() -> None:
+    account = Account()
+    engine.deploy(account, "base", exporting("x"), {})
+    engine.deploy(account, "app", IMPORTING, {})
+    assert {p.fact for p in engine.deploy(account.copy(), "base", exporting("y"), {}).problems} == {"export-in-use"}
+    assert {p.fact for p in engine.delete(account, "base").problems} == {"export-in-use"}
+
+
 def test_every_property_of_a_function_is_classified() -> None:
     assert properties_of("AWS::Lambda::Function") == set(VERSIONED)
 

@@ -20,7 +20,7 @@ from common import OracleFailure, Template, bullet_list, compiler, output_root, 
 from programs_of import Program, goldens, programs
 from simulate.catalogue import BEHAVIOURS
 from simulate.model import Problem
-from simulate.scenarios import SCENARIOS, edited, environments, play
+from simulate.scenarios import edited, environments, play, project
 from simulate.variants import VARIANTS, write
 
 Cases = dict[str, list[Problem]]  # "application, scenario" -> what is wrong
@@ -50,6 +50,8 @@ def of_program(program: Program) -> Cases:
         name = program.name if len(program.templates) == 1 else f"{program.name}/{stack}"
         cases |= of_template(name, template)
     cases |= dict(of_edits(program))
+    if len(program.templates) > 1:
+        cases[f"{program.name}, project"] = project(program.templates)
     if program.other_environment:
         pairs = ((program.templates[stack], other) for stack, other in program.other_environment.items())
         cases[f"{program.name}, environments"] = [p for pair in pairs for p in environments(*pair)]

@@ -6,7 +6,7 @@ from typing import Any, Iterator
 
 from facts.registry import fact
 from facts.samples import allow, arn, document, functions, key, of, queue, ref, role, serves
-from facts.view import View, services
+from facts.view import View, allows, services
 from simulate.model import Instance
 from simulate.rights import as_list, matches
 
@@ -17,6 +17,7 @@ KEY_OF = {  # type -> path of the key
     "SNS::Topic": ("KmsMasterKeyId",),
     "Kinesis::Stream": ("StreamEncryption", "KeyId"),
     "SecretsManager::Secret": ("KmsKeyId",),
+    "S3::Bucket": ("BucketEncryption", "ServerSideEncryptionConfiguration", "0", "ServerSideEncryptionByDefault", "KMSMasterKeyID"),
 }
 # What a caller of this action must be allowed on the target's key.
 NEEDS = {
@@ -25,6 +26,8 @@ NEEDS = {
     "sns:Publish": ("SNS::Topic", ("kms:GenerateDataKey", "kms:Decrypt")),
     "kinesis:PutRecord": ("Kinesis::Stream", ("kms:GenerateDataKey",)),
     "kinesis:GetRecords": ("Kinesis::Stream", ("kms:Decrypt",)),
+    "s3:GetObject": ("S3::Bucket", ("kms:Decrypt",)),
+    "s3:PutObject": ("S3::Bucket", ("kms:GenerateDataKey",)),
     "secretsmanager:GetSecretValue": ("SecretsManager::Secret", ("kms:Decrypt",)),
 }
 
@@ -33,7 +36,7 @@ def own_key(view: View, one: Instance, path: tuple[str, ...]) -> Instance | None
     """The key of this template that a resource is encrypted with."""
     value: Any = one.properties
     for part in path:
-        value = value.get(part, {}) if isinstance(value, dict) else {}
+        value = value[int(part)] if isinstance(value, list) and value else value.get(part, {}) if isinstance(value, dict) else {}
     found = view.behind(value) if isinstance(value, str) else None
     return found if found is not None and found.type == "AWS::KMS::Key" else None
 
@@ -45,8 +48,17 @@ def key_lets(held: Instance, service: str, action: str) -> bool:
     return False
 
 
-@fact("Who sends to or reads from what is encrypted with a customer key needs rights on the key: GenerateDataKey and Decrypt to send to a queue or topic, Decrypt to read.",
-      f"{SQS} https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
+def touches(view: View, role_: Instance, action: str, arn_: str) -> bool:
+    """Whether a role has the right on the target or on something within it, as the objects of a bucket."""
+    for statement in view.statements(role_):
+        within = any(str(r).startswith(f"{arn_}/") for r in as_list(statement.get("Resource")))
+        if allows(statement, action, arn_) or within and allows({**statement, "Resource": "*"}, action, arn_):
+            return True
+    return False
+
+
+@fact("Who sends to or reads from what is encrypted with a customer key needs rights on the key: GenerateDataKey and Decrypt to send to a queue or topic, GenerateDataKey to write to a stream or bucket, Decrypt to read.",
+      f"{SQS} https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
       bad=SEALED | {"Jobs": queue(KmsMasterKeyId=ref("Key")), "Role": role("lambda.amazonaws.com", allow("sqs:SendMessage", arn("Jobs")))},
       good=SEALED | {"Jobs": queue(KmsMasterKeyId=ref("Key")), "Role": role("lambda.amazonaws.com", allow("sqs:SendMessage", arn("Jobs")), allow(["kms:GenerateDataKey*", "kms:Decrypt"], arn("Key")))})
 def no_right_on_the_key(view: View) -> Iterator[str]:
@@ -54,7 +66,7 @@ def no_right_on_the_key(view: View) -> Iterator[str]:
         for action, (kind, rights) in NEEDS.items():
             for target in view.of(kind):
                 held = own_key(view, target, KEY_OF[kind])
-                if held is None or view.unknown_policies(role_) or not view.may(role_.arn, action, target.arn):
+                if held is None or view.unknown_policies(role_) or not touches(view, role_, action, target.arn):
                     continue
                 missing = [right for right in rights if not view.may(role_.arn, right, held.arn)]
                 if missing:

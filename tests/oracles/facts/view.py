@@ -17,13 +17,16 @@ Json = Any
 
 
 class View:
-    def __init__(self, template: dict[str, Any], parameters: dict[str, str]) -> None:
+    def __init__(self, template: dict[str, Any], parameters: dict[str, str], others: dict[str, dict[str, Any]] | None = None) -> None:
         self.template = template
         account = Account()
+        for name, other in (others or {}).items():
+            engine.deploy(account, name, other, inputs.values(other), REGION)
         engine.deploy(account, "orders-prod", template, parameters, REGION)
         self.stack = account.stacks["orders-prod"]
         self.exports = [name for _, name in account.exports]
-        self.resources: dict[str, Instance] = self.stack.current
+        self.resources: dict[str, Instance] = {
+            f"{stack.name}/{name}": one for stack in account.stacks.values() for name, one in stack.current.items()}
 
     def of(self, *types: str) -> Iterator[Instance]:
         """The resources of these types; `Lambda::Function` is short for `AWS::Lambda::Function`."""
@@ -80,14 +83,15 @@ class View:
             yield policy.logical_id, policy.properties.get("PolicyDocument", {})
 
 
-def views(template: dict[str, Any]) -> Iterator[View]:
-    """The template with its usual parameters, and with each parameter in turn at another of its values."""
+def views(template: dict[str, Any], others: dict[str, dict[str, Any]] | None = None) -> Iterator[View]:
+    """The template with its usual parameters, and with each parameter in turn at another of its values. The others are
+    the stacks of the same project, by the names under which they are deployed."""
     usual = inputs.values(template)
-    yield View(template, usual)
+    yield View(template, usual, others)
     for name, declared in template.get("Parameters", {}).items():
         for value in declared.get("AllowedValues", []):
             if str(value) != usual[name]:
-                yield View(template, usual | {name: str(value)})
+                yield View(template, usual | {name: str(value)}, others)
 
 
 def allows(statement: Json, action: str, resource: str) -> bool:

@@ -82,6 +82,9 @@ BEHAVIOURS = {
     "bucket-not-empty": Behaviour(
         "A bucket can be deleted only when it is empty.",
         f"{CFN}/aws-resource-s3-bucket.html"),
+    "import-missing": Behaviour(
+        "A stack that imports what no stack of the account and Region exports cannot be created.",
+        f"{CFN}/intrinsic-function-reference-importvalue.html"),
     "export-in-use": Behaviour(
         "An export that another stack imports can be neither removed nor changed.",
         f"{CFN}/using-cfn-stack-exports.html"),
@@ -97,7 +100,4 @@ BEHAVIOURS = {
     "data-replaced": Behaviour(
         "A resource that is replaced or removed loses what it holds.",
         f"{CFN}/using-cfn-updating-stacks-update-behaviors.html"),
-    "same-templates": Behaviour(
-        "Two deployments of one account differ in the name of the stack alone.",
-        f"{CFN}/aws-properties-name.html"),
 }

@@ -125,14 +125,23 @@ class Operation:
         remove(self.account, [(one, one.deletion_policy) for one in gone], self.outcome)
 
     def export(self) -> None:
+        """Sets the exports. One that another stack imports can be neither removed nor changed."""
+        given: dict[str, str] = {}
         for output in self.template.get("Outputs", {}).values():
             if "Export" in output and ("Condition" not in output or self.values.condition(output["Condition"])):
-                name = str(self.values.resolve(output["Export"]["Name"]))
-                key = (self.stack.region, name)
-                owner = self.account.exports.get(key, (self.stack.name, ""))[0]
-                if owner != self.stack.name:
-                    self.outcome.report("already-exists", "Outputs", f"the export {name} is taken by the stack {owner}")
-                self.account.exports.setdefault(key, (self.stack.name, str(self.values.resolve(output["Value"]))))
+                given[str(self.values.resolve(output["Export"]["Name"]))] = str(self.values.resolve(output["Value"]))
+        self.stack.imports = frozenset(self.values.imports)
+        for (region, name), (owner, value) in list(self.account.exports.items()):
+            if region != self.stack.region:
+                continue
+            if owner == self.stack.name and given.get(name) != value:
+                del self.account.exports[region, name]
+                if users := self.account.importers(name, region):
+                    self.outcome.report("export-in-use", "Outputs", f"the export {name} changes, and {', '.join(users)} imports it")
+            elif owner != self.stack.name and name in given:
+                self.outcome.report("already-exists", "Outputs", f"the export {name} is taken by the stack {owner}")
+                del given[name]
+        self.account.exports |= {(self.stack.region, name): (self.stack.name, value) for name, value in given.items()}
 
 
 def remove(account: Account, instances: Iterable[tuple[Instance, str]], outcome: Outcome) -> None:
@@ -186,5 +195,8 @@ def delete(account: Account, name: str) -> Outcome:
         if instance.type == "AWS::S3::Bucket" and instance.deletion_policy == "Delete":
             outcome.report("bucket-not-empty", instance.logical_id, "is deleted, and holds objects")
     remove(account, [(one, one.deletion_policy) for one in instances], outcome)
+    for (region, export), (owner, _) in account.exports.items():
+        if owner == name and (users := account.importers(export, region)):
+            outcome.report("export-in-use", "Outputs", f"the stack is deleted, and {', '.join(users)} imports {export}")
     account.exports = {key: held for key, held in account.exports.items() if held[0] != name}
     return outcome

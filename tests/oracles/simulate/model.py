@@ -68,11 +68,11 @@ class Stack:
     id: str
     region: str
     current: dict[str, Instance] = field(default_factory=dict)
-    exports: dict[str, str] = field(default_factory=dict)
+    imports: frozenset[str] = frozenset()  # the exports that it imported in the last operation
 
     def copy(self) -> Stack:
         current = {key: replace(i, state=dict(i.state), claims=list(i.claims)) for key, i in self.current.items()}
-        return replace(self, current=current, exports=dict(self.exports))
+        return replace(self, current=current)
 
 
 @dataclass
@@ -105,6 +105,9 @@ class Account:
         self.made += 1
         digest = short_hash(name, region, self.made)
         return f"arn:aws:cloudformation:{region}:{ACCOUNT}:stack/{name}/{digest[:8]}-aaaa-11ef-bbbb-0affd5ccccdd"
+
+    def importers(self, name: str, region: str) -> list[str]:
+        return [stack.name for stack in self.stacks.values() if name in stack.imports and stack.region == region]
 
     def release(self, instance: Instance) -> None:
         for claim in instance.claims:

@@ -125,18 +125,14 @@ def deleted_and_created(template: Template) -> list[Problem]:
     return problems + [p for p in again.problems if (p.fact, p.resource) not in usual]
 
 
-def failed_update(template: Template) -> list[Problem]:
-    """A release in which the last resource fails is rolled back and repeated. CloudFormation undoes what it did; what
-    Lambda counted as published stays, and what was retained stays."""
+def back_and_forth(template: Template) -> list[Problem]:
+    """A release, the one before it again, and the release once more: how a bad one is taken back by hand."""
     begun = start(template)
     inputs.upload(begun.account, template, "v2/", "two")
     values = begun.values | ({inputs.PREFIX: "v2/"} if inputs.PREFIX in begun.values else {})
-    tried = begun.account.copy()
-    first = engine.deploy(tried, NAME, template, values)
-    back = engine.deploy(tried, NAME, template, begun.values)
-    again = engine.deploy(tried, NAME, template, values)
-    usual = {(p.fact, p.resource) for p in begun.problems + first.problems}
-    return [p for p in back.problems + again.problems if (p.fact, p.resource) not in usual]
+    steps = [update(begun, template, given)[1] for given in (values, begun.values, values)]
+    usual = {(p.fact, p.resource) for p in begun.problems + steps[0]}
+    return [p for found in steps[1:] for p in found if (p.fact, p.resource) not in usual]
 
 
 def edited(template: Template, variant: Template, harmless: bool) -> list[Problem]:
@@ -162,6 +158,42 @@ def environments(one: Template, other: Template) -> list[Problem]:
     return [p for p in outcome.problems if p.fact not in usual]
 
 
+def deployed_name(template: Template, stack: str) -> str:
+    """The name that README's commands give a stack: its own, with hyphens."""
+    return str(template.get("Metadata", {}).get("Purlin", {}).get("Stack", stack)).replace("_", "-")
+
+
+def project(templates: dict[str, Template]) -> list[Problem]:
+    """All stacks of a project: created in the order of their imports, updated with new code in the same order, deleted
+    in the reverse one."""
+    account, made, waiting, problems = Account(), [], dict(templates), []
+    for stack, template in templates.items():
+        inputs.upload(account, template, "v1/", "one")
+        inputs.upload(account, template, "v2/", "two")
+    while waiting:
+        ready = next((stack for stack, template in waiting.items() if not missing(account, template, stack)), None)
+        if ready is None:
+            found = {stack: missing(account, template, stack) for stack, template in waiting.items()}
+            return problems + [Problem("import-missing", stack, ", ".join(sorted(names))) for stack, names in found.items()]
+        template = waiting.pop(ready)
+        engine.deploy(account, deployed_name(template, ready), template, inputs.values(template))
+        made.append((deployed_name(template, ready), template))
+    for name, template in made:
+        values = inputs.values(template)
+        outcome = engine.deploy(account, name, template, values | ({inputs.PREFIX: "v2/"} if inputs.PREFIX in values else {}))
+        problems += [p for p in outcome.problems if p.fact in ("export-in-use", "already-exists", "dangling-reference")]
+    for name, _ in reversed(made):
+        problems += [p for p in engine.delete(account, name).problems if p.fact == "export-in-use"]
+    return problems
+
+
+def missing(account: Account, template: Template, stack: str) -> set[str]:
+    """The imports of a template that no stack exports."""
+    tried, name = account.copy(), deployed_name(template, stack)
+    engine.deploy(tried, name, template, inputs.values(template))
+    return {i for i in tried.stacks[name].imports if (tried.stacks[name].region, i) not in account.exports}
+
+
 SCENARIOS: dict[str, Callable[[Template], list[Problem]]] = {
     "created": created,
     "unchanged": unchanged,
@@ -169,7 +201,7 @@ SCENARIOS: dict[str, Callable[[Template], list[Problem]]] = {
     "same code": same_code,
     "changed parameters": changed_parameters,
     "failed and repeated": failed_and_repeated,
-    "failed update": failed_update,
+    "back and forth": back_and_forth,
     "twice": twice,
     "another Region": another_region,
     "deleted and created": deleted_and_created,

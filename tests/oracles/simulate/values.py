@@ -18,6 +18,7 @@ class Values(Resolver):
         super().__init__(template, {}, stack.name, self.of_resource)
         self.account, self.stack = account, stack
         self.dangling: list[str] = []
+        self.imports: set[str] = set()
         self.values |= parameters
         self.values |= {"AWS::StackId": stack.id, "AWS::Region": stack.region, "AWS::AccountId": ACCOUNT}
         for name, declared in template.get("Parameters", {}).items():
@@ -33,6 +34,7 @@ class Values(Resolver):
 
     def fn_importvalue(self, argument: Any) -> str:
         name = str(self.resolve(argument))
+        self.imports.add(name)
         found = self.account.exports.get((self.stack.region, name))
         return found[1] if found else f"imported-{name}"
 
