@@ -1,5 +1,6 @@
 //! Ids, spans, diagnostics and edits as plain data. Knows nothing of any other layer.
 
+pub mod budget;
 mod diagnostic;
 mod matcher;
 mod span;

@@ -18,7 +18,8 @@ impl Writer<'_> {
     /// The name of a condition; it is added if it is new. The conditions are not borrowed while a body is written: what
     /// is compared may hold conditions itself.
     pub fn condition(&self, cond: &Cond) -> String {
-        let body = self.condition_body(cond);
+        // Nested as deep as the expression that it was.
+        let body = stacker::maybe_grow(256 << 10, 4 << 20, || self.condition_body(cond));
         if let Some(inner) = body.get("Condition").and_then(Json::as_str) {
             return inner.to_string();
         }

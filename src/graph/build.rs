@@ -2,6 +2,7 @@
 
 use super::arguments::{Call, bind};
 use super::edge::{Edge, EdgeKind, Graph};
+use crate::base::budget::EDGES;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{self, Argument, Body, Cond, Expr, InstanceId, Leaf, Needs, Node, Step, Value};
 use crate::names::nearest;
@@ -128,6 +129,10 @@ impl<'w> Builder<'w> {
             }
         };
         for id in subjects {
+            if self.edges.len() >= EDGES {
+                let message = format!("the stack has more than {EDGES} triggers and capabilities here");
+                return self.world.exceeded(edge.span, &message, "shorten the lists that this edge runs over");
+            }
             let found = match (&edge.verb, event) {
                 (Some((verb, at)), _) => self.capability(id, verb, *at, edge, env, arguments),
                 (None, Some((event, at))) => self.trigger(id, event, at, &actor_kind, edge, env, arguments),

@@ -8,6 +8,8 @@ use crate::base::{Name, Span};
 pub struct Expr {
     /// Where.
     pub span: Span,
+    /// How deep it nests.
+    depth: u32,
     /// What.
     pub node: Node,
 }
@@ -134,11 +136,47 @@ impl Op {
 impl Expr {
     /// An expression at a place.
     pub fn new(span: Span, node: Node) -> Self {
-        Expr { span, node }
+        let depth = node.depth() + 1;
+        Expr { span, depth, node }
     }
 
     /// What could not be read.
     pub fn missing(span: Span) -> Self {
-        Expr { span, node: Node::Missing }
+        Expr { span, depth: 1, node: Node::Missing }
+    }
+
+    /// How many expressions stand within one another in it.
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+}
+
+impl Node {
+    /// The depth of the deepest expression within it.
+    fn depth(&self) -> u32 {
+        let of_entries = |entries: &[Entry]| entries.iter().map(Entry::depth).max().unwrap_or(0);
+        match self {
+            Node::Missing | Node::Literal(_) | Node::Name(_) => 0,
+            Node::Text(pieces) => pieces.iter().map(|p| if let Piece::Value(e) = p { e.depth } else { 0 }).max().unwrap_or(0),
+            Node::Member(a, ..) | Node::Cast(a, ..) | Node::Not(a) | Node::Negate(a) => a.depth,
+            Node::Call(a, arguments) => arguments.iter().map(|a| a.value.depth).fold(a.depth, u32::max),
+            Node::Index(a, b) | Node::Binary(_, a, b) | Node::Relation(_, a, b) => a.depth.max(b.depth),
+            Node::If(a, b, c) => a.depth.max(b.depth).max(c.as_ref().map_or(0, |c| c.depth)),
+            Node::List(elements) => elements.iter().map(|e| e.depth).max().unwrap_or(0),
+            Node::For { element, over, filter, .. } => element.depth.max(over.depth).max(filter.as_ref().map_or(0, |f| f.depth)),
+            Node::Record(entries) => of_entries(entries),
+        }
+    }
+}
+
+impl Entry {
+    fn depth(&self) -> u32 {
+        let of = |entries: &[Entry]| entries.iter().map(Entry::depth).max().unwrap_or(0);
+        match self {
+            Entry::Field { value, .. } => value.depth,
+            Entry::Computed { key, value } => key.depth.max(value.depth),
+            Entry::If(condition, then, otherwise) => condition.depth.max(of(then)).max(of(otherwise)),
+            Entry::For(_, over, inner) => over.depth.max(of(inner)),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Types: as written, and resolved. Knows nothing of how they are inferred.
 
 use super::{Expr, Unit, Value};
+use crate::base::budget::PATTERN_BYTES;
 use crate::base::{Matcher, MatcherFault, Name, Span};
 use std::sync::Arc;
 
@@ -108,15 +109,15 @@ pub struct Pattern {
 impl Pattern {
     /// For a pattern as written.
     pub fn new(text: Name) -> Pattern {
-        let matcher = Matcher::new(format!("^(?:{text})$"));
+        let matcher = Matcher::new(format!("^(?:{text})$")).within(PATTERN_BYTES);
         Pattern { text, matcher }
     }
 
     /// Whether it is one: what is wrong with it, otherwise.
     pub fn check(&self) -> Result<(), String> {
-        match Matcher::new(&*self.text).check() {
+        match Matcher::new(&*self.text).within(PATTERN_BYTES).check() {
             Ok(()) => Ok(()),
-            Err(MatcherFault::TooLarge) => Err("it is too large".into()),
+            Err(MatcherFault::TooLarge) => Err(format!("its automaton has more than {PATTERN_BYTES} bytes; repeat less")),
             Err(MatcherFault::Wrong(error)) => Err(error),
         }
     }

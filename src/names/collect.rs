@@ -1,6 +1,7 @@
 //! Declarations from a file's tree. Knows nothing of what names mean.
 
 use super::attributes::{DECLARATION, EDGE, FIELD, STATEMENT};
+use crate::base::budget::EXPRESSION_DEPTH;
 use crate::base::{Diagnostic, Name, Span};
 use crate::model::{Attribute, Body, Decl, Edge, Expr, Item, ItemNode, Module, Parameter, TypeExpr, TypeNode};
 use crate::syntax::{Kind, Node, Tree};
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 /// Reads the declarations of a file.
 pub fn collect(tree: &Tree, out: &mut Vec<Diagnostic>) -> Module {
-    let mut collector = Collector { out, unclosed: false, allows: Vec::new() };
+    let mut collector = Collector { out, unclosed: false, too_deep: false, allows: Vec::new() };
     let items = collector.items(tree.root());
     Module { file: tree.file(), items, allows: collector.allows }
 }
@@ -18,6 +19,8 @@ pub(super) struct Collector<'o> {
     out: &'o mut Vec<Diagnostic>,
     /// Whether the block that is read is never closed: what stands in it may not belong there.
     pub(super) unclosed: bool,
+    /// Whether it was said that something nests too deep.
+    pub(super) too_deep: bool,
     /// Every `@allow` with the text that it is about.
     pub(super) allows: Vec<(Attribute, Span)>,
 }
@@ -47,6 +50,23 @@ impl Collector<'_> {
         let end = node.span().start + word.len().max(1) as u32;
         let span = Span::new(node.span().file, node.span().start, end);
         self.report(Diagnostic::error("misplaced-statement", span, message).help(format!("{place} holds {expected}")));
+    }
+
+    /// An expression, if it does not nest too deep for those who visit it.
+    pub(super) fn bounded(&mut self, expr: Expr) -> Expr {
+        if expr.depth() <= EXPRESSION_DEPTH {
+            return expr;
+        }
+        self.too_deep(expr.span, EXPRESSION_DEPTH, "an expression", "take parts of it out into `let`s");
+        Expr::missing(expr.span)
+    }
+
+    /// Reports, once in a file, that something nests too deep.
+    pub(super) fn too_deep(&mut self, span: Span, most: u32, what: &str, help: &str) {
+        if !std::mem::replace(&mut self.too_deep, true) {
+            let message = format!("{what} nests more than {most} deep here");
+            self.report(Diagnostic::error("nesting-too-deep", span, message).help(help));
+        }
     }
 
     /// The name of a node that declares one.

@@ -44,7 +44,8 @@ impl Collector<'_> {
         while let Some((op, _)) = operators.pop_if(|(_, s)| *s >= strength) {
             let (Some(right), Some(left)) = (operands.pop(), operands.pop()) else { return };
             let span = left.span.to(right.span);
-            operands.push(Expr::new(span, E::Binary(op, Box::new(left), Box::new(right))));
+            let joined = self.bounded(Expr::new(span, E::Binary(op, Box::new(left), Box::new(right))));
+            operands.push(joined);
         }
     }
 
@@ -77,7 +78,7 @@ impl Collector<'_> {
         for sign in unary.into_iter().rev() {
             let span = sign.span().to(value.span);
             let inner = Box::new(value);
-            value = Expr::new(span, if sign.text() == "!" { E::Not(inner) } else { E::Negate(inner) });
+            value = self.bounded(Expr::new(span, if sign.text() == "!" { E::Not(inner) } else { E::Negate(inner) }));
         }
         value
     }
@@ -98,7 +99,7 @@ impl Collector<'_> {
                 None => E::Missing,
             },
         };
-        Expr::new(span, node)
+        self.bounded(Expr::new(span, node))
     }
 
     fn relation(&mut self, left: Box<Expr>, node: Node<'_>) -> E {

@@ -2,6 +2,7 @@
 
 use super::collect::Collector;
 use super::expr::literal;
+use crate::base::budget::TYPE_DEPTH;
 use crate::base::{Diagnostic, Name};
 use crate::model::{Bounds, TypeExpr, TypeNode, Value};
 use crate::syntax::{Kind, Node};
@@ -25,7 +26,11 @@ impl Collector<'_> {
     fn type_atom(&mut self, atom: Node<'_>) -> TypeExpr {
         let span = atom.span();
         let mut ty = TypeNode::Missing;
-        for part in atom.children() {
+        for (at, part) in atom.children().enumerate() {
+            if at > TYPE_DEPTH {
+                self.too_deep(span, TYPE_DEPTH as u32, "a type", "give a part of it a name with `type`");
+                break;
+            }
             let wrap = |ty| Box::new(TypeExpr { span, node: ty });
             ty = match part.kind() {
                 Kind::path => TypeNode::Named(part.text().into()),

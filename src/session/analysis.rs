@@ -115,9 +115,11 @@ pub fn analyse_again(memory: &mut Memory, files: &Arc<dyn FileSystem>, project: 
         let advice = !broken && !found.iter().any(mistake);
         findings.extend(found.iter().filter(|f| advice || f.severity != Severity::Advice).cloned());
     }
-    findings.extend(unreached::findings(&modules, &library, &reached, &given, memory));
-    findings.extend(super::unused::unused(&modules));
-    findings.extend(super::unused::idle_rules(&modules, &reached.files, &rules));
+    // What exceeds a budget where it is used would do so again.
+    if !kept.iter().any(|k| k.stack.graph.world.spent()) {
+        findings.extend(unreached::findings(&modules, &library, &reached, &given, memory));
+    }
+    findings.extend(super::unused::all(&modules, &reached.files, &rules));
     let mut allows = Vec::new();
     for loaded in modules.loaded.values() {
         allow::collect(&loaded.module.allows, &mut allows, &mut findings);
@@ -136,12 +138,9 @@ pub fn analyse_again(memory: &mut Memory, files: &Arc<dyn FileSystem>, project: 
     let complete = !denies(&findings);
     findings.extend(allow::review(&allows, options.as_of.as_deref(), complete));
     tidy(&mut findings);
-    let mut stacks: Vec<Stack> = kept.into_iter().map(|k| k.stack).collect();
-    if denies(&findings) {
-        stacks.iter_mut().for_each(|s| s.template = None);
-    }
-    let rules = super::rulebook::own(&modules);
-    Ok(Analysis { sources, stacks, findings, suppressed, allows, rules })
+    let written = |k: Kept| Stack { template: k.stack.template.clone().filter(|_| complete), ..k.stack };
+    let stacks: Vec<Stack> = kept.into_iter().map(written).collect();
+    Ok(Analysis { sources, stacks, findings, suppressed, allows, rules: super::rulebook::own(&modules) })
 }
 
 /// Reads the files of a project, and those that they use.
@@ -230,9 +229,21 @@ fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, gi
         graph.world.settle_outputs(frame);
     }
     graph.settle();
-    out.extend(crate::rules::findings(&graph));
-    out.extend(graph.world.take_findings());
+    if !graph.world.spent() {
+        out.extend(crate::rules::findings(&graph));
+    }
+    out.extend(spent_or_all(&graph));
     graph
+}
+
+/// The findings of a world. Where a budget is exceeded the world is not whole: what else is said of it may be wrong.
+pub(super) fn spent_or_all(graph: &Graph) -> Vec<Diagnostic> {
+    let mut found = graph.world.take_findings();
+    if graph.world.spent() {
+        found.retain(|f| &*f.rule == "budget-exceeded");
+        found.truncate(1);
+    }
+    found
 }
 
 /// Fills a world with what a file and those that it uses declare; gives the frame of the file.

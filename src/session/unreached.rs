@@ -99,6 +99,6 @@ fn of_file(modules: &Modules, library: &Arc<Library>, reached: &Reached, path: &
         graph.world.settle_outputs(frame);
     }
     graph.settle();
-    found.extend(graph.world.take_findings());
+    found.extend(super::analysis::spent_or_all(&graph));
     found
 }

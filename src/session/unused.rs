@@ -16,7 +16,7 @@ struct Named<'a> {
 }
 
 /// The rules of files that no stack uses and that `purlin.toml` does not name: they are held against nothing.
-pub(super) fn idle_rules(modules: &Modules, used: &FxHashSet<PathBuf>, named: &[PathBuf]) -> Vec<Diagnostic> {
+fn idle_rules(modules: &Modules, used: &FxHashSet<PathBuf>, named: &[PathBuf]) -> Vec<Diagnostic> {
     let idle = modules.loaded.iter().filter(|(path, _)| !used.contains(*path) && !named.contains(path));
     let rules = idle.flat_map(|(_, l)| &l.module.items).filter_map(|i| if let ItemNode::Rule(rule) = &i.node { Some(rule) } else { None });
     rules
@@ -28,9 +28,16 @@ pub(super) fn idle_rules(modules: &Modules, used: &FxHashSet<PathBuf>, named: &[
         .collect()
 }
 
+/// What is declared and never used: names, and rules of files that no stack uses.
+pub(super) fn all(modules: &Modules, used: &FxHashSet<PathBuf>, named: &[PathBuf]) -> Vec<Diagnostic> {
+    let mut found = unused(modules);
+    found.extend(idle_rules(modules, used, named));
+    found
+}
+
 /// The findings on names that nothing uses. Of a file that other files may use from elsewhere, which is one without a
 /// stack that nothing here uses either, what it offers is not held against it.
-pub(super) fn unused(modules: &Modules) -> Vec<Diagnostic> {
+fn unused(modules: &Modules) -> Vec<Diagnostic> {
     let named: FxHashMap<&Path, Named<'_>> = modules.loaded.iter().map(|(path, l)| (path.as_path(), names_in(&l.module.items))).collect();
     let mut from_elsewhere: FxHashMap<&Path, FxHashSet<&str>> = FxHashMap::default();
     for (path, loaded) in &modules.loaded {

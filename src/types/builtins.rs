@@ -475,6 +475,9 @@ impl Env<'_> {
         if values.contains(&Value::Missing) {
             return Value::Missing;
         }
+        if !self.may_call(builtin.name, &values, span) {
+            return Value::Missing;
+        }
         match (builtin.apply)(self, &values, span) {
             Some(value) => value,
             // What is missing within was told where it is missing.

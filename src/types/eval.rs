@@ -2,9 +2,17 @@
 
 use super::locals::Locals;
 use super::world::{Binding, FrameId, STANDARD, World};
+use crate::base::budget::CHAIN;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::model::{Cond, Deploy, Entry, Expr, InstanceId, Node, Piece, Value};
 use crate::names::nearest;
+
+/// The stack that must be left when an expression is evaluated, and how much is added otherwise, in bytes.
+const RED_ZONE: usize = 256 << 10;
+const MORE_STACK: usize = 4 << 20;
+
+/// The bytes from which on a text that is made is counted.
+const LONG: usize = 4 << 10;
 
 /// Where an expression is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,9 +28,22 @@ pub enum Scope {
 pub(super) struct Trail<'a> {
     pub what: (u64, u64),
     pub before: Option<&'a Trail<'a>>,
+    /// How many stand before it.
+    depth: u32,
 }
 
-impl Trail<'_> {
+impl<'a> Trail<'a> {
+    /// One more thing that is being computed. None, with a finding, if too many need one another.
+    pub(super) fn further(env: &Env<'a>, what: (u64, u64), span: Span) -> Option<Trail<'a>> {
+        let depth = env.trail.map_or(0, |t| t.depth + 1);
+        if depth > CHAIN {
+            let message = format!("more than {CHAIN} values need one another in a chain that begins here");
+            env.world.exceeded(span, &message, "compute them from a list instead");
+            return None;
+        }
+        Some(Trail { what, before: env.trail, depth })
+    }
+
     pub(super) fn holds(mut trail: Option<&Trail<'_>>, what: (u64, u64)) -> bool {
         while let Some(at) = trail {
             if at.what == what {
@@ -91,6 +112,15 @@ impl<'a> Env<'a> {
 
     /// Evaluates.
     pub fn eval(&self, expr: &Expr) -> Value {
+        match &expr.node {
+            _ if self.world.spent() => Value::Missing,
+            Node::Literal(value) => value.clone(),
+            // Calls itself as deep as expressions nest and values need one another, which budgets bound.
+            _ => stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.compute(expr)),
+        }
+    }
+
+    fn compute(&self, expr: &Expr) -> Value {
         match &expr.node {
             Node::Missing => Value::Missing,
             Node::Literal(value) => value.clone(),
@@ -235,7 +265,11 @@ impl<'a> Env<'a> {
             }
             (env, id)
         };
+        let charged = !matches!(self.scope, Scope::Frame(STANDARD));
+        let may = |count: usize| !charged || self.may_iterate(count, over.span);
         match self.eval(over) {
+            Value::List(values) if !may(values.len()) => Vec::new(),
+            Value::Record(fields) if !may(fields.len()) => Vec::new(),
             Value::List(values) => values
                 .iter()
                 .enumerate()
@@ -265,6 +299,7 @@ impl<'a> Env<'a> {
 
     fn text(&self, pieces: &[Piece]) -> Value {
         let mut parts: Vec<Value> = Vec::with_capacity(pieces.len());
+        let mut bytes = 0usize;
         for piece in pieces {
             let part = match piece {
                 Piece::Chars(text) => Value::Str(text.clone()),
@@ -289,6 +324,10 @@ impl<'a> Env<'a> {
                     other => Value::text(other.to_string()),
                 },
             };
+            bytes = bytes.saturating_add(part.as_str().map_or(16, str::len));
+            if bytes > LONG && !self.may_make(bytes, piece_span(piece)) {
+                return Value::Missing;
+            }
             super::deploy::push_text(&mut parts, part);
         }
         match parts.len() {
@@ -328,7 +367,7 @@ impl<'a> Env<'a> {
                     let message = format!("`{name}` depends on itself");
                     return Some(self.fail(Diagnostic::error("circular-value", span, message).also(bound.span, "declared here")));
                 }
-                let trail = Trail { what, before: self.trail };
+                let Some(trail) = Trail::further(self, what, span) else { return Some(Value::Missing) };
                 let env = Env {
                     world: self.world,
                     scope: Scope::Frame(*frame),
@@ -338,6 +377,7 @@ impl<'a> Env<'a> {
                     lenient: false,
                 };
                 let mut computed = env.eval(expr);
+                computed = env.weighed(computed, bound.span);
                 if let Some(ty) = ty {
                     computed = env.conform(computed, ty, expr, name);
                 }
@@ -367,5 +407,12 @@ impl<'a> Env<'a> {
             finding = finding.help(format!("declare it, as `let {name} = ...`, or put it in quotes if it is a text"));
         }
         self.fail(finding)
+    }
+}
+
+fn piece_span(piece: &Piece) -> Span {
+    match piece {
+        Piece::Value(expr) => expr.span,
+        Piece::Chars(_) => Span::default(),
     }
 }

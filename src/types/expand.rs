@@ -5,6 +5,7 @@ use super::ids::{camel, is_valid, keyed};
 use super::resolve::{Types, resolve};
 use super::steps::both;
 use super::world::{Binding, Component, FrameId, Instance, Made, StackOutput, StackParam, World};
+use crate::base::budget::COMPONENT_DEPTH;
 use crate::base::{Diagnostic, Name, Span};
 use crate::model::{Attribute, Cond, Decl, Deploy, Entry, Expr, InstanceId, Item, ItemNode, Node, Type, TypeExpr, Value};
 use crate::names::nearest;
@@ -20,6 +21,8 @@ pub(super) struct Place {
     logical: String,
     /// The keys of the loops around, the outermost first.
     keys: Vec<Name>,
+    /// The components around, by the place of their names, the outermost first.
+    inside: Vec<Span>,
     condition: Option<Cond>,
     /// Whether this is never reached, and only looked through for mistakes.
     pub(super) rehearsal: bool,
@@ -28,7 +31,15 @@ pub(super) struct Place {
 impl Place {
     /// The place of what stands alone.
     fn outermost(frame: FrameId) -> Place {
-        Place { frame, path: String::new(), logical: String::new(), keys: Vec::new(), condition: None, rehearsal: false }
+        Place {
+            frame,
+            path: String::new(),
+            logical: String::new(),
+            keys: Vec::new(),
+            inside: Vec::new(),
+            condition: None,
+            rehearsal: false,
+        }
     }
 
     /// The same place, of what is never reached there.
@@ -75,6 +86,13 @@ impl World {
     }
 
     pub(super) fn expand_in(&mut self, items: &[Item], place: &Place, main: bool) {
+        stacker::maybe_grow(256 << 10, 4 << 20, || self.expand_items(items, place, main));
+    }
+
+    fn expand_items(&mut self, items: &[Item], place: &Place, main: bool) {
+        if self.spent() {
+            return;
+        }
         let mut later: Vec<(&Item, Option<InstanceId>)> = Vec::new();
         for item in items.iter().filter(|i| matches!(i.node, ItemNode::Component { .. } | ItemNode::Type { .. })) {
             self.declare_shape(item, place);
@@ -115,32 +133,28 @@ impl World {
         }
         for (item, _) in later {
             if let ItemNode::Output { name, name_span, value, export } = &item.node {
-                if !place.path.is_empty() {
-                    let lazy = Binding::Lazy { expr: Arc::new(value.clone()), frame: place.frame, ty: None, value: OnceLock::new() };
-                    self.bind(place.frame, &format!("output {name}").into(), *name_span, lazy);
-                } else {
-                    // Its value is computed when the graph is known.
-                    let lazy = Binding::Lazy { expr: Arc::new(value.clone()), frame: place.frame, ty: None, value: OnceLock::new() };
-                    self.bind(place.frame, &format!("output {name}").into(), *name_span, lazy);
-                    let condition = place.condition.clone();
-                    if !place.keys.is_empty() {
-                        let message = "an output cannot stand in a loop: each iteration would write it again";
-                        self.report(Diagnostic::error("misplaced-statement", *name_span, message).help(
-                            "write it after the loop, of one iteration, as `jobs[\"eu\"].url`, or of all, as `join(\",\", jobs.url)`",
-                        ));
-                        continue;
-                    }
-                    self.outputs.push(StackOutput {
-                        name: name.clone(),
-                        span: *name_span,
-                        value: Value::None,
-                        doc: item.doc.clone(),
-                        export: *export,
-                        condition,
-                    });
-                }
+                self.output(item, (name, *name_span), value, *export, place);
             }
         }
+    }
+
+    /// An output of a component, or of the stack. Its value is computed when the graph is known.
+    fn output(&mut self, item: &Item, (name, span): (&Name, Span), value: &Expr, export: bool, place: &Place) {
+        let lazy = Binding::Lazy { expr: Arc::new(value.clone()), frame: place.frame, ty: None, value: OnceLock::new() };
+        self.bind(place.frame, &format!("output {name}").into(), span, lazy);
+        if !place.path.is_empty() {
+            return;
+        }
+        if !place.keys.is_empty() {
+            let message = "an output cannot stand in a loop: each iteration would write it again";
+            self.report(
+                Diagnostic::error("misplaced-statement", span, message)
+                    .help("write it after the loop, of one iteration, as `jobs[\"eu\"].url`, or of all, as `join(\",\", jobs.url)`"),
+            );
+            return;
+        }
+        let condition = place.condition.clone();
+        self.outputs.push(StackOutput { name: name.clone(), span, value: Value::None, doc: item.doc.clone(), export, condition });
     }
 
     fn declare_shape(&mut self, item: &Item, place: &Place) {
@@ -212,6 +226,9 @@ impl World {
     }
 
     fn declare(&mut self, decl: &Arc<Decl>, item: &Item, place: &Place) -> Option<InstanceId> {
+        if !(place.keys.is_empty() && place.inside.is_empty() || self.may_declare(decl.name_span)) {
+            return None;
+        }
         let made = self.made(decl, place.frame);
         let id = InstanceId(u32::try_from(self.instances.len()).ok()?);
         let slots = match &made {
@@ -304,11 +321,17 @@ impl World {
 
     fn expand_component(&mut self, decl: &Arc<Decl>, id: InstanceId, place: &Place) {
         let Some(Made::Component(component, inner)) = self.instance(id).map(|i| i.made.clone()) else { return };
-        if place.path.split('.').count() > 32 {
+        if place.inside.contains(&component.span) {
             let message = format!("the component `{}` uses itself", component.name);
             self.report(Diagnostic::error("recursive-component", decl.kind_span, message).also(component.span, "declared here"));
             return;
         }
+        if place.inside.len() >= COMPONENT_DEPTH {
+            let message = format!("components stand in components more than {COMPONENT_DEPTH} deep here");
+            return self.exceeded(decl.kind_span, &message, "use fewer components within components");
+        }
+        let mut around = place.inside.clone();
+        around.push(component.span);
         let known = || component.parameters.iter().map(|p| &*p.name);
         for parameter in &component.parameters {
             let ty = parameter.ty.as_ref().map(|ty| self.resolve_type(component.frame, ty));
@@ -358,6 +381,7 @@ impl World {
             path: format!("{}.", instance.name),
             logical: instance.logical.to_string(),
             keys: Vec::new(),
+            inside: around,
             condition: place.condition.clone(),
             rehearsal: place.rehearsal,
         };
@@ -400,6 +424,10 @@ impl World {
         }
         let mut made: crate::base::FxIndexMap<Name, (Span, Vec<InstanceId>)> = crate::base::FxIndexMap::default();
         for (locals, key) in turns {
+            // An iteration costs as much as a declaration, also an empty one.
+            if !self.may_declare(over.span) {
+                return;
+            }
             let frame = self.frame(Some(place.frame));
             for (name, value) in locals {
                 self.bind(frame, &name, over.span, Binding::Value(value));

@@ -9,6 +9,7 @@ mod eval;
 mod expand;
 mod fields;
 mod files;
+mod fuel;
 mod ids;
 mod json;
 mod library;

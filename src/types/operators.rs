@@ -103,6 +103,7 @@ impl Env<'_> {
                 )
             }
             Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => self.compare(op, a, b, span),
+            Op::Add if !self.may_join(a, b, span) => Value::Missing,
             _ => match arithmetic(op, a, b) {
                 Some(value) => value,
                 None => {
@@ -110,6 +111,15 @@ impl Env<'_> {
                     self.fail(Diagnostic::error("type-mismatch", span, message))
                 }
             },
+        }
+    }
+
+    /// Whether two texts or lists may be joined: the result is within the budgets.
+    fn may_join(&self, a: &Value, b: &Value, span: Span) -> bool {
+        match (a, b) {
+            (Value::Str(x), Value::Str(y)) => self.may_make(x.len() + y.len(), span),
+            (Value::List(x), Value::List(y)) => self.may_make(16 * (x.len() + y.len()), span),
+            _ => true,
         }
     }
 

@@ -27,7 +27,7 @@ impl Env<'_> {
             let message = format!("`{}.{name}` depends on itself", instance.name);
             return self.fail(Diagnostic::error("circular-value", super::fields::place(&instance.decl, name), message));
         }
-        let trail = Trail { what, before: self.trail };
+        let Some(trail) = Trail::further(self, what, super::fields::place(&instance.decl, name)) else { return Value::Missing };
         let of_kind = || {
             let default = property.default.as_ref()?;
             let env = Env { trail: Some(&trail), ..Env::kind(self.world, id) };
@@ -40,7 +40,7 @@ impl Env<'_> {
                 let env = env.resting_on([&property.doc, &info.kind.doc]);
                 match env.eval_at(&expr) {
                     (Value::None, _) if !ty.optional() && written(&instance.decl, name).is_none() => self.missing(id, name, ty),
-                    (value, at) => env.conform(value, ty, at, name),
+                    (value, at) => env.conform(env.weighed(value, at.span), ty, at, name),
                 }
             }
             None => of_kind().unwrap_or_else(|| self.missing(id, name, ty)),
@@ -95,7 +95,8 @@ impl Env<'_> {
         if Trail::holds(self.trail, what) {
             return self.fail(Diagnostic::error("circular-value", out.span, format!("`{}` depends on itself", out.name)));
         }
-        let trail = Trail { what, before: self.trail };
+        let at = self.world.instance(id).map_or(out.span, |i| i.decl.name_span);
+        let Some(trail) = Trail::further(self, what, at) else { return Value::Missing };
         Env { trail: Some(&trail), ..Env::kind(self.world, id) }.eval(&out.value)
     }
 

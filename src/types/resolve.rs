@@ -1,6 +1,7 @@
 //! Written types to resolved ones. Knows nothing of values.
 
-use crate::base::{Diagnostic, Name};
+use crate::base::budget::{TYPE_DEPTH, TYPE_PARTS};
+use crate::base::{Diagnostic, Name, Span};
 use crate::model::{Bounds, Field, Pattern, Refinement, Type, TypeExpr, TypeNode, Unit, Value};
 use crate::names::nearest;
 use std::sync::Arc;
@@ -31,7 +32,9 @@ const BUILT_IN: [(&str, Type); 11] = [
 
 /// Resolves a written type.
 pub fn resolve(ty: &TypeExpr, types: &dyn Types, out: &mut Vec<Diagnostic>) -> Type {
-    Resolver { types, out, inside: Vec::new() }.resolve(ty)
+    let mut resolver = Resolver { types, out, inside: Vec::new(), span: ty.span, parts: 0, spent: false };
+    let resolved = resolver.resolve(ty);
+    if resolver.spent { Type::Error } else { resolved }
 }
 
 struct Resolver<'a> {
@@ -39,10 +42,24 @@ struct Resolver<'a> {
     out: &'a mut Vec<Diagnostic>,
     /// The aliases that are being resolved, to find those that hold themselves.
     inside: Vec<Name>,
+    /// Where the whole type stands.
+    span: Span,
+    /// The parts that were resolved.
+    parts: usize,
+    /// Whether it was said that there are too many.
+    spent: bool,
 }
 
 impl Resolver<'_> {
     fn resolve(&mut self, ty: &TypeExpr) -> Type {
+        self.parts += 1;
+        if self.parts > TYPE_PARTS || self.inside.len() > TYPE_DEPTH {
+            if !std::mem::replace(&mut self.spent, true) {
+                let message = format!("a type has more than {TYPE_PARTS} parts, or names others in a chain of more than {TYPE_DEPTH}");
+                self.out.push(Diagnostic::error("budget-exceeded", self.span, message).help("write a smaller type"));
+            }
+            return Type::Error;
+        }
         match &ty.node {
             TypeNode::Missing => Type::Error,
             TypeNode::Named(name) => self.named(name, ty),

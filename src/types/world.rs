@@ -186,6 +186,8 @@ pub struct World {
     pub(super) stand_ins: FxHashSet<InstanceId>,
     /// Who defined each logical id.
     pub(super) logical: FxHashMap<Name, InstanceId>,
+    /// What is used of the budgets.
+    pub(super) fuel: super::fuel::Fuel,
     found: Mutex<Vec<Diagnostic>>,
 }
 
@@ -212,6 +214,7 @@ impl World {
             rehearsal: false,
             stand_ins: FxHashSet::default(),
             logical: FxHashMap::default(),
+            fuel: super::fuel::Fuel::default(),
             found: Mutex::new(Vec::new()),
         }
     }
