@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -100,6 +102,46 @@ def build_all(only: list[str] | None = None) -> list[Application]:
     if missing:
         raise OracleFailure(f"no such example: {', '.join(sorted(missing))}")
     return [build(folder) for folder in chosen]
+
+
+def program_files() -> list[Path]:
+    """The small programs of the oracles, each a stack of its own, named for what it shows."""
+    return sorted((HERE / "programs").glob("*.purlin"))
+
+
+def build_programs() -> tuple[list[Application], dict[str, str]]:
+    """The small programs, built; and what the compiler says of those that it does not build, by name."""
+    built: list[Application] = []
+    refused: dict[str, str] = {}
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for application, message in pool.map(build_program, program_files()):
+            if message:
+                refused[application.name] = message
+            else:
+                built.append(application)
+    return built, refused
+
+
+def build_program(file: Path) -> tuple[Application, str]:
+    """One small program, built; or the first error of the compiler."""
+    name = f"programs/{file.stem}"
+    out = output_root() / name
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        purlin("build", file, "-o", out)
+    except OracleFailure as failure:
+        return Application(name, file.parent), first_error(str(failure))
+    return Application(name, file.parent, {path.stem: path for path in sorted(out.glob("*.json"))}), ""
+
+
+def first_error(report: str) -> str:
+    """The first error of a report of the compiler, on one line; the whole report if it is of another form."""
+    lines = report.splitlines()
+    begin = next((number for number, line in enumerate(lines) if line.startswith("  × ")), None)
+    if begin is None:
+        return report
+    more = itertools.takewhile(lambda line: line.startswith("  │ "), lines[begin + 1:])
+    return " ".join(line.removeprefix("  ×").removeprefix("  │").strip() for line in [lines[begin], *more])
 
 
 def bullet_list(items: list[str]) -> str:

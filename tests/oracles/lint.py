@@ -2,8 +2,9 @@
 
     python tests/oracles/lint.py [--example NAME]... [-- TEMPLATE.json...]
 
-cfn-lint and AWS's cloudformation-validate each see all templates in one process. Every error and
-every warning fails, unless exceptions.toml names it; an exception that no longer occurs fails too.
+cfn-lint and AWS's cloudformation-validate each see all templates of the examples and of the small programs in one
+process. Every error and every warning fails, unless exceptions.toml names it or the known failures list it; an
+exception that no longer occurs fails too.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import cloudformation_validate
 
-from common import HERE, VENV, Json, OracleFailure, build_all, bullet_list, run_stage
+from common import HERE, VENV, Json, OracleFailure, build_all, build_programs, bullet_list, run_stage
+from known import Known, known
 
 REGION = "us-east-1"
 EXCEPTION_KEYS = {"tool", "rule", "example", "resource", "reason", "date"}
@@ -38,6 +41,11 @@ class Finding:
 
     def key(self) -> tuple[str, str, str, str]:
         return (self.tool, self.rule, self.example, self.resource)
+
+    @property
+    def case(self) -> str:
+        """The name that the list of known failures uses: both tools give most rules the same id."""
+        return f"{self.example} {self.resource} {self.rule}"
 
     def __str__(self) -> str:
         return f"{self.example}/{self.template} {self.resource}: {self.rule} [{self.tool}] {self.message} (at {self.path})"
@@ -97,11 +105,23 @@ def read_exceptions(path: Path) -> Exceptions:
     return {(e["tool"], e["rule"], e["example"], e["resource"]): e["reason"] for e in entries}
 
 
-def judge(findings: list[Finding], exceptions: Exceptions, judged: set[str] | None) -> list[str]:
+def excepts(key: tuple[str, str, str, str], finding: Finding) -> bool:
+    """Whether an exception is about a finding. Example and resource may have `*` for what differs."""
+    return all(fnmatchcase(found, wanted) for found, wanted in zip(finding.key(), key, strict=True))
+
+
+def judge(
+    findings: list[Finding], exceptions: Exceptions, judged: set[str] | None, listed: Known = Known("lint", {})
+) -> list[str]:
     """What fails: findings without an exception, and exceptions of the judged examples without a finding."""
-    seen = {finding.key() for finding in findings}
-    problems = [str(finding) for finding in sorted(findings) if finding.key() not in exceptions]
-    stale = [key for key in exceptions if key not in seen and (judged is None or key[2] in judged)]
+    used = {key for key in exceptions if any(excepts(key, finding) for finding in findings)}
+    failures: dict[str, str] = {}
+    for finding in sorted(findings):
+        if not any(excepts(key, finding) for key in used):
+            failures.setdefault(finding.case, str(finding))
+    ran = [case for case in listed.reasons if judged is None or case.split(" ")[0] in judged]
+    problems = listed.problems(failures, ran)
+    stale = [key for key in exceptions if key not in used and (judged is None or key[2] in judged)]
     return problems + [f"the exception {' '.join(key)} no longer occurs: remove it" for key in stale]
 
 
@@ -111,7 +131,7 @@ def lint(targets: Targets, everything: bool, exceptions: Path = HERE / "exceptio
         raise OracleFailure("no template to lint")
     findings = cfn_lint(targets) + aws_validate(targets)
     judged = None if everything else {example for example, _ in targets.values()}
-    return judge(findings, read_exceptions(exceptions), judged)
+    return judge(findings, read_exceptions(exceptions), judged, known("lint"))
 
 
 def main() -> None:
@@ -121,7 +141,9 @@ def main() -> None:
     chosen = parser.parse_args()
     targets: Targets = {file.resolve(): ("given", file.stem) for file in chosen.template}
     if not targets:
-        for application in build_all(chosen.example):
+        # What the compiler does not build of the small programs is a case of the judge "replay".
+        programs = [] if chosen.example else build_programs()[0]
+        for application in build_all(chosen.example) + programs:
             targets |= {file: (application.name, stack) for stack, file in application.templates.items()}
     problems = lint(targets, everything=not chosen.template and not chosen.example)
     if problems:
