@@ -235,7 +235,12 @@ fn there_are_at_least_150_rules_each_with_its_programs_and_its_source() {
         assert!(own || rule.source.as_deref().is_some_and(|s| s.starts_with("https://")), "{} names no source", rule.name);
         assert!(!rule.about.is_empty());
         let texts = [Some(&rule.about), rule.help.as_ref()];
-        assert!(texts.into_iter().flatten().all(|t| !t.contains("${")), "the page of {} has an expression in it: {}", rule.name, rule.about);
+        assert!(
+            texts.into_iter().flatten().all(|t| !t.contains("${")),
+            "the page of {} has an expression in it: {}",
+            rule.name,
+            rule.about
+        );
     }
 }
 

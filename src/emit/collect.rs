@@ -1,9 +1,10 @@
 //! Walks kinds and edges and collects the resources and the statements that they emit. Knows nothing of JSON.
 
+use super::foreign::{self, Foreign};
 use super::resource::{Resource, Statement};
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::graph::{Edge, EdgeKind, Graph};
-use crate::model::{Attribute, Cond, Emit, Grant, InstanceId, Leaf, Step, Value};
+use crate::model::{Argument, Attribute, Cond, Emit, Grant, InstanceId, Leaf, Node, Step, Value};
 use crate::types::{Env, Made, Placed, World, a_kind, attribute, both, camel};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -20,6 +21,9 @@ pub(super) struct Collected {
     before: Vec<(Name, Name)>,
     grants: Vec<(InstanceId, Statement)>,
     principals: FxHashMap<InstanceId, Name>,
+    foreign: Foreign,
+    /// What the kind says of a way that changes nothing in another stack, of the edge that is being collected.
+    instead: Option<String>,
 }
 
 /// Collects what a graph emits.
@@ -44,6 +48,7 @@ pub(super) fn collect(graph: &Graph) -> Collected {
         collected.edge(world, edge, &edge.logical(world));
     }
     collected.settle(world);
+    std::mem::take(&mut collected.foreign).report(world);
     collected
 }
 
@@ -69,7 +74,9 @@ impl Collected {
         };
         let Some(steps) = steps else { return };
         let env = edge.env(world).for_edge(owner, steps);
+        self.instead = edge.elsewhere(world);
         self.steps(&env, steps, edge.actor, edge.span, &edge.condition);
+        self.instead = None;
     }
 
     fn emit(&mut self, emit: &Emit, placed: &Placed<'_, '_>, owner: InstanceId, span: Span, condition: Option<Cond>) {
@@ -77,7 +84,8 @@ impl Collected {
         let id = env.logical(emit, &placed.keys);
         let mut properties = FxIndexMap::default();
         env.entries(&emit.fields, &mut properties);
-        let listed = |a: &Attribute| a.arguments.iter().flat_map(|x| ids(&env.eval(&x.value))).collect::<Vec<_>>();
+        let listed =
+            |a: &Attribute| a.arguments.iter().filter(|x| is_here(x, env)).flat_map(|x| ids(&env.eval(&x.value))).collect::<Vec<_>>();
         let after = attribute(&emit.attributes, "after").map(listed).unwrap_or_default();
         for later in attribute(&emit.attributes, "before").map(listed).unwrap_or_default() {
             self.before.push((later, id.clone()));
@@ -137,7 +145,8 @@ impl Collected {
             return env.world.report(finding.help("write `grant [\"service:Action\"] on ...`"));
         };
         let resources = match env.eval(&grant.on) {
-            Value::None | Value::Missing => return,
+            Value::None => return,
+            Value::Missing => return undecided(env.world, actor, span),
             Value::List(values) => values.iter().filter(|v| **v != Value::None).cloned().collect(),
             other => vec![other],
         };
@@ -156,22 +165,26 @@ impl Collected {
         attributes: &[Attribute],
         condition: Option<Cond>,
     ) {
+        if let Some(of) = env.owner_of_another_stack(path) {
+            let path = if env.is_label_of_another_stack(path.first().map_or("", |n| n)) { path } else { path.get(1..).unwrap_or_default() };
+            let value = env.eval(value);
+            self.foreign.entry(foreign::Entry { of, path: path.to_vec(), value, span: asked, instead: self.instead.clone() });
+            return;
+        }
         let Some((first, rest)) = path.split_first() else { return };
         let head = env.eval(&crate::model::Expr::new(span, crate::model::Node::Name(first.clone())));
         let (resource, rest) = match (&head, rest.split_first()) {
             (Value::Resource(id), _) => (id.clone(), rest),
             (Value::Ref(id), Some((label, rest))) => match env.label(*id, label) {
                 Some(Value::Resource(resource)) => (resource, rest),
-                // What another stack owns, or what a condition of its kind leaves out.
-                _ if env.world.instance(*id).is_none_or(|i| i.decl.existing || i.kind().is_some_and(|info| info.has_label(label))) => {
-                    return;
-                }
+                // What a condition of its kind leaves out.
+                _ if env.world.instance(*id).and_then(|i| i.kind()).is_none_or(|info| info.has_label(label)) => return,
                 _ => return env.world.report(lost(span, asked, &format!("`{}` emits no `{label}`", env.describe(&head)))),
             },
             (Value::None | Value::Missing, _) => return,
             (other, _) => return env.world.report(lost(span, asked, &format!("`{first}` is {}", env.describe(other)))),
         };
-        for argument in attribute(attributes, "before").iter().flat_map(|a| &a.arguments) {
+        for argument in attribute(attributes, "before").iter().flat_map(|a| &a.arguments).filter(|x| is_here(x, env)) {
             self.before.extend(ids(&env.eval(&argument.value)).into_iter().map(|later| (later, resource.clone())));
         }
         let value = env.eval(value);
@@ -264,7 +277,8 @@ impl Collected {
                 Some(role) => self.statements.entry(role).or_default().push(statement),
                 None => {
                     let Some(instance) = world.instance(actor) else { continue };
-                    if instance.decl.existing {
+                    if let Some((of, span)) = self.role_of_another_stack(world, actor, &statement) {
+                        self.foreign.right(of, span, statement);
                         continue;
                     }
                     let message =
@@ -273,6 +287,18 @@ impl Collected {
                     world.report(Diagnostic::error("no-role", span, message));
                 }
             }
+        }
+    }
+
+    /// What another stack owns and should get a right, and the user's line that asks for it.
+    fn role_of_another_stack(&self, world: &World, actor: InstanceId, statement: &Statement) -> Option<(InstanceId, Span)> {
+        let instance = world.instance(actor)?;
+        if instance.decl.existing {
+            return Some((actor, statement.spans.first().copied().unwrap_or(instance.decl.name_span)));
+        }
+        match Env::kind(world, actor).property(actor, &"role".into()) {
+            Value::Ref(role) if world.instance(role)?.decl.existing => Some((role, foreign::naming(world, actor, "role"))),
+            _ => None,
         }
     }
 
@@ -292,6 +318,19 @@ fn lost(span: Span, asked: Span, found: &str) -> Diagnostic {
     Diagnostic::error("append-to-nothing", span, format!("`append` takes the label of an emitted resource; {found}"))
         .also(asked, "asked for here")
         .help("write `append LABEL.Property { ... }`, where LABEL is one of the kind's `emit`s")
+}
+
+/// A right that depends on what only the deployment of another stack decides.
+fn undecided(world: &World, actor: InstanceId, span: Span) {
+    let name = world.instance(actor).map_or("", |i| &i.name);
+    let message = format!("the rights of `{name}` depend on a property that only the deployment of another stack decides");
+    let help = "let that stack decide it with a `setting` instead of a `param`";
+    world.report(Diagnostic::error("right-of-unknown-property", span, message).help(help));
+}
+
+/// Whether what an order names is of this stack: what another stack owns is there already.
+fn is_here(argument: &Argument, env: &Env<'_>) -> bool {
+    !matches!(&argument.value.node, Node::Name(label) if env.is_label_of_another_stack(label))
 }
 
 /// The logical ids that a value names.

@@ -3,6 +3,8 @@
 
 mod collect;
 mod conditions;
+mod exports;
+mod foreign;
 mod json;
 mod policy;
 mod policy_size;

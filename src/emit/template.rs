@@ -135,6 +135,9 @@ fn outputs(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {
                     };
                     one_output(graph, writer, (output, &whole, &out.doc), &joined, &mut outputs);
                 }
+                for (whole, doc, value) in super::exports::read_through_it(graph, output, instance.id) {
+                    one_output(graph, writer, (output, &whole, doc), &value, &mut outputs);
+                }
             }
             (value, _) => one_output(graph, writer, (output, &output.name, &output.doc), value, &mut outputs),
         }

@@ -209,7 +209,12 @@ impl<'w> Builder<'w> {
             docs: [&found.doc, &info.kind.doc],
         };
         let (values, spans) = bind(env, self.world, id, &call, arguments);
-        Some(self.new_edge(EdgeKind::Trigger(found.mode), id, event, index, (values, spans), edge))
+        let made = self.new_edge(EdgeKind::Trigger(found.mode), id, event, index, (values, spans), edge);
+        if subject.decl.existing && !has_effect(&found.steps) {
+            self.made_elsewhere(&made);
+            return None;
+        }
+        Some(made)
     }
 
     fn new_edge(
@@ -236,6 +241,16 @@ impl<'w> Builder<'w> {
             under: None,
             attributes: edge.attributes.clone(),
         }
+    }
+
+    /// A trigger whose resources the source itself emits, of a source that another stack owns.
+    fn made_elsewhere(&self, edge: &Edge) {
+        let Some(subject) = self.world.instance(edge.subject) else { return };
+        let (kind, name) = (subject.kind_name(), &subject.name);
+        let message = format!("the {kind} `{name}` belongs to another stack, and only that can add `{}` to it", edge.name);
+        let way = edge.elsewhere(self.world).unwrap_or_else(|| format!("write this line into the stack that declares `{name}`"));
+        let finding = Diagnostic::error("event-of-other-stack", edge.span, message);
+        self.world.report(finding.also(subject.decl.name_span, "declared here").help(way));
     }
 
     fn no_edges(&self, id: InstanceId, span: Span) {
@@ -384,6 +399,16 @@ impl<'w> Builder<'w> {
         });
         true
     }
+}
+
+/// Whether steps add anything to a template or to rights, and do not only check.
+fn has_effect(steps: &[Step]) -> bool {
+    steps.iter().any(|step| match step {
+        Step::Leaf(leaf) => !matches!(leaf, Leaf::Check(_)),
+        Step::If(_, a, b) => has_effect(a) || has_effect(b),
+        Step::For { steps, .. } => has_effect(steps),
+        Step::Let(..) => false,
+    })
 }
 
 fn has_needs(steps: &[Step]) -> bool {

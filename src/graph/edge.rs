@@ -100,9 +100,16 @@ impl Edge {
         found
     }
 
+    /// What its kind says of a way that needs nothing in the stack of the subject, where another stack owns that.
+    pub fn elsewhere(&self, world: &World) -> Option<String> {
+        let attributes = self.as_event(world).map(|e| &e.attributes).or_else(|| self.as_verb(world).map(|v| &v.attributes))?;
+        let text = &attribute(attributes, "elsewhere")?.arguments.first()?.value;
+        self.env(world).lenient().constant_text(text).map(|text| text.to_string())
+    }
+
     /// The environment of its steps: its arguments, and `target` or `actor`.
     pub fn env<'w>(&self, world: &'w World) -> Env<'w> {
-        let mut env = Env::kind(world, self.subject);
+        let mut env = Env::kind(world, self.subject).asked_at(self.span);
         let actor = if self.kind == EdgeKind::Capability { "actor" } else { "target" };
         env.set(&actor.into(), Value::Ref(self.actor));
         for (name, value) in &self.arguments {

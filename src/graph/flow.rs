@@ -94,7 +94,7 @@ impl Flows {
 
     fn capability(&mut self, graph: &Graph, edge: &Edge) {
         let Some(verb) = edge.as_verb(&graph.world) else { return };
-        let env = edge.env(&graph.world);
+        let env = edge.env(&graph.world).lenient();
         for wakes in verb.attributes.iter().filter(|a| &*a.name == "wakes") {
             let Some(event) = event_name(wakes) else { continue };
             let to = if &*event == "self" { Port::Acts(edge.subject) } else { Port::Event(edge.subject, event) };
@@ -106,7 +106,7 @@ impl Flows {
 
     fn trigger(&mut self, graph: &Graph, edge: &Edge) {
         let Some(event) = edge.as_event(&graph.world) else { return };
-        let env = edge.env(&graph.world);
+        let env = edge.env(&graph.world).lenient();
         let filter = attribute(&event.attributes, "when").map_or_else(Filter::any, |when| filter(when, &env));
         let to = match attribute(&event.attributes, "delivers").and_then(event_name) {
             Some(delivered) => Port::Event(edge.actor, delivered),

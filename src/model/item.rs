@@ -122,6 +122,8 @@ pub struct Decl {
     pub doc: String,
     /// Whether another stack owns it.
     pub existing: bool,
+    /// Whether it stands for what the stack of another file exports, or for what that names.
+    pub imported: bool,
     /// The CloudFormation type, of a `resource`.
     pub resource: Option<(Name, Span)>,
     /// Its attributes.

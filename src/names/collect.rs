@@ -249,6 +249,7 @@ impl Collector<'_> {
             span: node.span(),
             doc: doc.to_string(),
             existing: node.kind() == Kind::existing_stmt,
+            imported: false,
             resource,
             attributes: attributes.to_vec(),
             body,

@@ -58,7 +58,9 @@ fn finding(check: &Check, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge
         other => other.to_string(),
     };
     let fallback = || edge.map(|e| e.span).or_else(|| env.world.instance(subject).map(|i| i.decl.name_span)).unwrap_or_default();
-    let span = check.fields.get("at").and_then(|at| at_fault(at, env, subject, edge)).unwrap_or_else(fallback);
+    let span = check.fields.get("at").and_then(|at| at_fault(at, env, subject, edge));
+    // What is wrong with the use of an import is told where it is used.
+    let span = span.filter(|at| edge.is_none() || !env.world.is_import(*at)).unwrap_or_else(fallback);
     let mut finding = Diagnostic::new(check.severity, &check.name, span, text(&check.message));
     finding.allowable = true;
     if let Some(edge) = edge.filter(|e| !within(span, e.span)) {

@@ -212,7 +212,14 @@ impl<'w> Run<'_, 'w> {
             Value::Str(text) => text.to_string(),
             other => other.to_string(),
         };
-        let Some(span) = place_of(&report.at, env) else { return };
+        let others = report.fields.get("also").map(|e| match &e.node {
+            Node::List(list) => list.as_slice(),
+            _ => std::slice::from_ref(e),
+        });
+        let others = others.unwrap_or_default();
+        // What is wrong with the use of an import is told where it is used, and what is wrong with itself in its stack.
+        let mut places = std::iter::once(&report.at).chain(others).filter_map(|at| place_of(at, env));
+        let Some(span) = places.find(|at| !self.world.is_import(*at)) else { return };
         if let (Some(value), Some(limit)) = (report.fields.get("value"), report.fields.get("limit")) {
             let (value, limit) = (env.eval(value), env.eval(limit));
             let (Some(used), Some(most)) = (value.magnitude(), limit.magnitude()) else { return };
@@ -233,11 +240,7 @@ impl<'w> Run<'_, 'w> {
         };
         let mut finding = Diagnostic::new(rule.severity, &rule.name, span, message);
         finding.allowable = true;
-        let others = report.fields.get("also").map(|e| match &e.node {
-            Node::List(list) => list.as_slice(),
-            _ => std::slice::from_ref(e),
-        });
-        for other in others.unwrap_or_default() {
+        for other in std::iter::once(&report.at).chain(others) {
             if let Some(place) = place_of(other, env).filter(|p| *p != span) {
                 let label = match (&other.node, env.eval(other)) {
                     (Node::Member(..), value) if !matches!(value, Value::Ref(_) | Value::Missing) => format!("{} is {value}", shown(other)),

@@ -16,7 +16,7 @@ use crate::types::{Binding, FrameId, Library, World};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// What an analysis depends on besides the files.
 #[derive(Clone, Debug, Default)]
@@ -86,8 +86,8 @@ pub fn analyse_again(memory: &mut Memory, files: &Arc<dyn FileSystem>, project: 
         super::package::Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() };
     let limits: FxHashMap<Name, Value> =
         project.config.limits.iter().map(|(name, number)| (name.as_str().into(), super::project::value(number))).collect();
-    let as_of = options.as_of.as_deref();
-    let mut given = Given { settings: &settings, as_of, beside: Arc::new(beside), limits, rules: &rules, faulty: FxHashSet::default() };
+    let (as_of, exported, faulty) = (options.as_of.as_deref(), Mutex::default(), FxHashSet::default());
+    let mut given = Given { settings: &settings, as_of, beside: Arc::new(beside), limits, rules: &rules, faulty, exported };
     memory.around(given.around(project));
     let wrong = super::rulebook::findings(&modules, &library, &given, memory);
     given.faulty = super::rulebook::faulty(&modules, &wrong);
@@ -270,10 +270,14 @@ pub(super) fn world_of(
             }
         }
         for (alias, span, target) in &loaded.imports {
-            let Some(other) = modules.loaded.get(target) else { continue };
+            if modules.leads_to(target, main) {
+                let message = "that stack imports from this one, directly or through others: neither can be deployed first";
+                out.push(Diagnostic::error("circular-import", *span, message).help("move what both need into a third stack"));
+                continue;
+            }
+            let Some(items) = exported(modules, library, target, given, out, *span) else { continue };
             let module = world.frame(None);
-            let items = super::imports::items(&other.module, library, *span, &world);
-            world.expand(&items, module, false);
+            world.expand_import(&items, module, alias);
             world.bind(frame, alias, *span, Binding::Module(module));
         }
         world.expand(&loaded.module.items, frame, path == main);
@@ -290,6 +294,41 @@ pub(super) fn world_of(
     (world, last)
 }
 
+/// The declarations that stand for what the stack of a file exports. None if there is no such file.
+fn exported(
+    modules: &Modules,
+    library: &Arc<Library>,
+    target: &Path,
+    given: &Given<'_>,
+    out: &mut Vec<Diagnostic>,
+    span: Span,
+) -> Option<Arc<Vec<Item>>> {
+    let loaded = modules.loaded.get(target)?;
+    let stack = loaded.module.items.iter().find_map(|item| match &item.node {
+        ItemNode::Stack { name, .. } => Some(name.clone()),
+        _ => None,
+    });
+    let Some(stack) = stack else {
+        let message = "this file declares no stack, so there is nothing to import";
+        out.push(Diagnostic::error("no-stack", span, message).help("use `use` to bring in its declarations"));
+        return Some(Arc::default());
+    };
+    if let Some(known) = given.exported.lock().ok().and_then(|known| known.get(target).cloned()) {
+        return Some(known);
+    }
+    // What is wrong with the other stack is told where that is made.
+    let (world, frame) = world_of(World::new(library.clone(), stack), modules, library, target, given, &mut Vec::new());
+    let mut graph = graph::build(world);
+    if let Some(frame) = frame {
+        graph.world.settle_outputs(frame);
+    }
+    let items = Arc::new(super::imports::items(&graph));
+    if let Ok(mut known) = given.exported.lock() {
+        known.insert(target.to_path_buf(), items.clone());
+    }
+    Some(items)
+}
+
 /// What is given from outside of the files.
 pub(super) struct Given<'a> {
     settings: &'a FxHashMap<Name, Value>,
@@ -302,6 +341,8 @@ pub(super) struct Given<'a> {
     pub(super) faulty: FxHashSet<Span>,
     /// The files beside the sources.
     beside: Arc<dyn crate::types::Files>,
+    /// What stacks export, once it was asked for.
+    exported: Mutex<FxHashMap<PathBuf, Arc<Vec<Item>>>>,
 }
 
 impl Given<'_> {

@@ -164,14 +164,28 @@ impl Modules {
         order.insert(path.to_path_buf());
     }
 
-    /// What a file rests on: itself, what it uses over any number of files, what those import, and the files of rules.
+    /// What a file rests on: itself, what it uses over any number of files, the files of rules, and what the
+    /// stacks rest on that those import.
     pub fn rests(&self, path: &Path, rules: &[PathBuf]) -> Rests {
-        let order = self.order(path, &mut Vec::new());
-        let loaded = order.iter().chain(rules).filter_map(|path| self.loaded.get(path));
-        let mut rests: Vec<Arc<Module>> = loaded.clone().map(|l| l.module.clone()).collect();
-        let imports = loaded.flat_map(|l| &l.imports).filter_map(|(.., target)| self.loaded.get(target));
-        rests.extend(imports.map(|l| l.module.clone()));
-        Rests(rests)
+        let files = self.reached(path, rules);
+        Rests(files.iter().filter_map(|path| self.loaded.get(path)).map(|l| l.module.clone()).collect())
+    }
+
+    /// Whether a file's stack rests on another file: it uses it, or imports from a stack that does.
+    pub fn leads_to(&self, path: &Path, to: &Path) -> bool {
+        self.reached(path, &[]).contains(&normal(to))
+    }
+
+    fn reached(&self, path: &Path, rules: &[PathBuf]) -> FxIndexSet<PathBuf> {
+        let mut files: FxIndexSet<PathBuf> = self.order(path, &mut Vec::new()).into_iter().chain(rules.iter().cloned()).collect();
+        let mut at = 0;
+        while let Some(loaded) = files.get_index(at).map(|path| self.loaded.get(path)) {
+            let imports = loaded.iter().flat_map(|l| &l.imports).map(|(.., target)| target);
+            let others: Vec<PathBuf> = imports.flat_map(|target| self.order(target, &mut Vec::new())).collect();
+            files.extend(others);
+            at += 1;
+        }
+        files
     }
 
     /// The file of a path.

@@ -67,22 +67,30 @@ pub struct Env<'a> {
     pub(super) source: Option<&'a str>,
     /// Whether what cannot be decided now is nothing to speak of: in checks.
     pub(super) lenient: bool,
+    /// The line of the user's that this is computed for: an edge.
+    pub(super) asked: Option<Span>,
 }
 
 impl<'a> Env<'a> {
     /// The environment of a frame of a user's file.
     pub fn frame(world: &'a World, frame: FrameId) -> Env<'a> {
-        Env { world, scope: Scope::Frame(frame), locals: Locals::default(), trail: None, source: None, lenient: false }
+        Env { world, scope: Scope::Frame(frame), locals: Locals::default(), trail: None, source: None, lenient: false, asked: None }
     }
 
     /// The environment of a kind, on behalf of one of its instances.
     pub fn kind(world: &'a World, id: InstanceId) -> Env<'a> {
-        Env { world, scope: Scope::Kind(id), locals: Locals::default(), trail: None, source: None, lenient: false }
+        Env { world, scope: Scope::Kind(id), locals: Locals::default(), trail: None, source: None, lenient: false, asked: None }
     }
 
     /// The same, where what cannot be decided before deployment is no mistake.
     pub fn lenient(mut self) -> Env<'a> {
         self.lenient = true;
+        self
+    }
+
+    /// The same, for a line of the user's: what is wrong with what a kind computes is told there.
+    pub fn asked_at(mut self, span: Span) -> Env<'a> {
+        self.asked = Some(span);
         self
     }
 
@@ -375,6 +383,7 @@ impl<'a> Env<'a> {
                     trail: Some(&trail),
                     source: None,
                     lenient: false,
+                    asked: self.asked,
                 };
                 let mut computed = env.eval(expr);
                 computed = env.weighed(computed, bound.span);

@@ -85,6 +85,13 @@ impl World {
         self.expand_in(items, &Place::outermost(frame), main);
     }
 
+    /// Makes the declarations that stand for another stack's exports real, in a frame: they are called after the alias,
+    /// as the user calls them.
+    pub fn expand_import(&mut self, items: &[Item], frame: FrameId, alias: &str) {
+        let place = Place { path: format!("{alias}."), logical: camel(alias), ..Place::outermost(frame) };
+        self.expand_in(items, &place, false);
+    }
+
     pub(super) fn expand_in(&mut self, items: &[Item], place: &Place, main: bool) {
         stacker::maybe_grow(256 << 10, 4 << 20, || self.expand_items(items, place, main));
     }
@@ -239,7 +246,7 @@ impl World {
         let logical: Name = keyed(&own, &place.keys).into();
         let keys: String = place.keys.iter().map(|key| format!("[{key}]")).collect();
         let name: Name = format!("{}{}{keys}", place.path, decl.name).into();
-        if place.rehearsal {
+        if place.rehearsal || decl.imported {
             // It takes no name from what is real.
         } else if let Some(first) = self.logical.get(&logical).and_then(|id| self.instance(*id)) {
             if first.name != name {
@@ -247,7 +254,7 @@ impl World {
                 let finding = Diagnostic::error("duplicate-logical-id", decl.name_span, message).also(first.decl.name_span, "the other");
                 self.report(finding.help("rename one, or set another logical id with `@id(\"...\")`"));
             }
-        } else if !decl.existing && !matches!(made, Made::Component(..)) {
+        } else if !matches!(made, Made::Component(..)) {
             self.logical.insert(logical.clone(), id);
         }
         let condition = place.condition.clone();

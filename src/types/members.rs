@@ -2,7 +2,7 @@
 
 use super::deploy::lift;
 use super::eval::Env;
-use super::world::{Binding, Instance, Made};
+use super::world::{Binding, Made};
 use crate::base::{Diagnostic, Name, Span};
 use crate::model::{Deploy, Expr, InstanceId, Node, Unit, Value};
 use crate::names::nearest;
@@ -66,12 +66,17 @@ impl Env<'_> {
                 if own.is_some_and(|f| f.names.contains_key(name)) {
                     return Env::frame(self.world, *module).eval(&Expr::new(at, Node::Name(name.clone())));
                 }
-                self.unknown_member(&format!("`{alias}`"), name, at, own.map(|f| f.names.keys().cloned().collect()).unwrap_or_default())
+                self.unknown_member(
+                    &format!("`{alias}`"),
+                    name,
+                    at,
+                    own.map(|f| f.names.keys().filter(|n| !n.contains(['.', ' '])).cloned().collect()).unwrap_or_default(),
+                )
             }
         }
     }
 
-    fn unknown_member(&self, of: &str, name: &Name, at: Span, known: Vec<Name>) -> Value {
+    pub(super) fn unknown_member(&self, of: &str, name: &Name, at: Span, known: Vec<Name>) -> Value {
         let mut finding = Diagnostic::error("unknown-member", at, format!("{of} has no `{name}`"));
         if let Some(near) = nearest(name, known.iter().map(|n| &**n)) {
             finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), at, near);
@@ -89,7 +94,7 @@ impl Env<'_> {
             Made::Unknown => Value::Missing,
             Made::Kind(info) => {
                 if instance.decl.existing {
-                    return self.of_existing(instance, name, at);
+                    return self.of_existing(instance, info, name, at);
                 }
                 if let Some((at, _, out)) = info.kind.outs.get_full(name) {
                     return self.out(id, at, out);
@@ -112,49 +117,6 @@ impl Env<'_> {
                 self.unknown_member(&format!("the component `{}`", instance.name), name, at, known)
             }
         }
-    }
-
-    /// A property of what stands for a declaration: what is known of it is its type.
-    fn of_stand_in(&self, instance: &Instance, name: &Name) -> Option<Value> {
-        self.world.stand_ins.contains(&instance.id).then_some(())?;
-        let info = instance.kind()?;
-        let ty = info.properties.get(info.kind.properties.get_index_of(name)?)?;
-        let ty = if let crate::model::Type::Optional(inner) = ty { inner } else { ty };
-        let known = super::rehearse::scalar(ty).then(|| Value::deploy(Deploy::Param(name.clone(), ty.clone())));
-        Some(known.unwrap_or(Value::Missing))
-    }
-
-    fn of_existing(&self, instance: &Instance, name: &Name, at: Span) -> Value {
-        let nothing = || Expr::new(instance.decl.name_span, Node::Literal(Value::None));
-        let written = super::fields::given(&instance.decl, name, &nothing);
-        if let Some(value) = written.map(|expr| Env::frame(self.world, instance.frame).eval(&expr)).filter(|v| *v != Value::None) {
-            return value;
-        }
-        let Some(info) = instance.kind() else { return Value::Missing };
-        let known = info.kind.outs.get(name).is_some();
-        let optional = info.kind.properties.get(name);
-        if let (false, Some(_)) = (known, optional) {
-            return self.of_stand_in(instance, name).unwrap_or(Value::None);
-        }
-        if known && self.world.stand_ins.contains(&instance.id) {
-            return Value::Missing;
-        }
-        if !known {
-            return self.unknown_member(
-                &format!("the {} `{}`", info.kind.name, instance.name),
-                name,
-                at,
-                info.kind
-                    .outs
-                    .keys()
-                    .chain(self.world.stand_ins.contains(&instance.id).then(|| info.kind.properties.keys()).into_iter().flatten())
-                    .cloned()
-                    .collect(),
-            );
-        }
-        let message = format!("`{}` belongs to another stack, and its `{name}` is not given", instance.name);
-        let finding = Diagnostic::error("existing-without-value", at, message).also(instance.decl.name_span, "declared here");
-        self.fail(finding.help(format!("add `{name} = \"...\"` to it")))
     }
 
     pub(super) fn index(&self, value: &Value, index: &Value, span: Span) -> Value {

@@ -6,7 +6,9 @@ mod builtins;
 mod conform;
 mod deploy;
 mod eval;
+mod existing;
 mod expand;
+mod exports;
 mod fields;
 mod files;
 mod fuel;
@@ -35,6 +37,7 @@ mod world;
 
 pub use builtins::{BUILTINS, Builtin};
 pub use eval::Env;
+pub use exports::read_through;
 pub use fields::{entries, given, place, written};
 pub use ids::{camel, edge as edge_id, is_valid as is_logical_id, keyed as keyed_id};
 pub use library::{KindInfo, Library, STDLIB_FILES};

@@ -30,13 +30,13 @@ impl Env<'_> {
         let Some(trail) = Trail::further(self, what, super::fields::place(&instance.decl, name)) else { return Value::Missing };
         let of_kind = || {
             let default = property.default.as_ref()?;
-            let env = Env { trail: Some(&trail), ..Env::kind(self.world, id) };
+            let env = Env { trail: Some(&trail), asked: self.asked, ..Env::kind(self.world, id) };
             Some(env.conform(env.eval(default), ty, default, name))
         };
         let otherwise = || Expr::new(instance.decl.name_span, Node::Literal(of_kind().unwrap_or(Value::None)));
         let value = match given(&instance.decl, name, &otherwise) {
             Some(expr) => {
-                let env = Env { trail: Some(&trail), ..Env::frame(self.world, instance.frame) };
+                let env = Env { trail: Some(&trail), asked: self.asked, ..Env::frame(self.world, instance.frame) };
                 let env = env.resting_on([&property.doc, &info.kind.doc]);
                 match env.eval_at(&expr) {
                     (Value::None, _) if !ty.optional() && written(&instance.decl, name).is_none() => self.missing(id, name, ty),
@@ -108,8 +108,7 @@ impl Env<'_> {
             return Some(Value::Ref(id));
         }
         if instance.decl.existing {
-            return (info.kind.outs.contains_key(name) || info.kind.properties.contains_key(name))
-                .then(|| self.of_instance(id, name, instance.decl.name_span));
+            return self.existing_name(instance, name);
         }
         if info.kind.properties.contains_key(name) {
             return Some(self.property(id, name));

@@ -99,6 +99,7 @@ impl World {
             span,
             doc: String::new(),
             existing: true,
+            imported: false,
             resource: None,
             attributes: Vec::new(),
             body: Vec::new(),
