@@ -142,7 +142,7 @@ impl Collected {
         let Some(Some(actions)) = texts else {
             let message = format!("`grant` takes a list of actions, found {}", env.describe(&given));
             let finding = Diagnostic::error("type-mismatch", grant.actions.span, message).also(span, "asked for here");
-            return env.world.report(finding.help("write `grant [\"service:Action\"] on ...`"));
+            return env.report(finding.help("write `grant [\"service:Action\"] on ...`"));
         };
         let resources = match env.eval(&grant.on) {
             Value::None => return,
@@ -179,10 +179,10 @@ impl Collected {
                 Some(Value::Resource(resource)) => (resource, rest),
                 // What a condition of its kind leaves out.
                 _ if env.world.instance(*id).and_then(|i| i.kind()).is_none_or(|info| info.has_label(label)) => return,
-                _ => return env.world.report(lost(span, asked, &format!("`{}` emits no `{label}`", env.describe(&head)))),
+                _ => return env.report(lost(span, asked, &format!("`{}` emits no `{label}`", env.describe(&head)))),
             },
             (Value::None | Value::Missing, _) => return,
-            (other, _) => return env.world.report(lost(span, asked, &format!("`{first}` is {}", env.describe(other)))),
+            (other, _) => return env.report(lost(span, asked, &format!("`{first}` is {}", env.describe(other)))),
         };
         for argument in attribute(attributes, "before").iter().flat_map(|a| &a.arguments).filter(|x| is_here(x, env)) {
             self.before.extend(ids(&env.eval(&argument.value)).into_iter().map(|later| (later, resource.clone())));

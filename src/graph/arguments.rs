@@ -48,7 +48,7 @@ pub(super) fn bind<'w>(
     }
     let mut values = FxIndexMap::default();
     let mut spans = FxIndexMap::default();
-    let mut defaults = Env::kind(world, subject);
+    let mut defaults = Env::kind(world, subject).asked_at(call.span);
     for (parameter, ty) in call.parameters.iter().zip(call.types) {
         let value = match (given.get(&parameter.name), &parameter.default) {
             (Some(argument), _) => {

@@ -2,7 +2,7 @@
 //! pairs that it names: what stands in a relation to what is already bound is looked up, not searched. Knows no rule.
 
 use super::checks::{at_fault, enumerable, shown};
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, Name, Severity, Span};
 use crate::graph::Graph;
 use crate::model::rule::{Binder, Relation, Report, Rule, RuleStep};
 use crate::model::walk::{self, Met};
@@ -34,8 +34,10 @@ fn held(graph: &Graph) -> (Vec<Diagnostic>, Vec<Meter>) {
         let mut run = Run { world, rule, frame, of_kind: &of_kind, sometimes: false, out: &mut out, meters: &mut meters };
         run.steps(&rule.steps, &Env::frame(world, frame).lenient());
     }
-    // A rule of the standard library that cannot compute something is its own mistake, and not the user's.
-    let said = world.take_findings().into_iter().filter(|f| cfg!(debug_assertions) || f.primary.span.file.0 < STDLIB_FILES);
+    // A rule of the standard library that cannot compute something of a program without errors is an error of the rule,
+    // which tests see. Of a program with errors, the value may be invalid itself.
+    let shown = cfg!(debug_assertions) && !before.iter().any(|f| f.severity == Severity::Error);
+    let said = world.take_findings().into_iter().filter(|f| shown || f.primary.span.file.0 < STDLIB_FILES);
     before.into_iter().chain(said).for_each(|finding| world.report(finding));
     (out, meters)
 }

@@ -229,10 +229,11 @@ fn stack(modules: &Modules, library: &Arc<Library>, name: &Name, main: &Path, gi
         graph.world.settle_outputs(frame);
     }
     graph.settle();
-    if !graph.world.spent() {
-        out.extend(crate::rules::findings(&graph));
-    }
-    out.extend(spent_or_all(&graph));
+    let held = if graph.world.spent() { Vec::new() } else { crate::rules::findings(&graph) };
+    let mistakes = spent_or_all(&graph);
+    let broken = super::broken::Broken::of(&graph.world, &mistakes);
+    out.extend(held.into_iter().filter(|f| !broken.concerns(f)));
+    out.extend(mistakes);
     graph
 }
 

@@ -4,6 +4,7 @@ mod allow;
 mod analysis;
 mod baseline;
 mod blast;
+mod broken;
 mod catalogue;
 mod conditional;
 mod difference;

@@ -110,7 +110,7 @@ impl Env<'_> {
                 Some(near) => finding = finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), span, near),
                 None => finding = finding.help(format!("it has {}", names.join(", "))),
             }
-            self.world.report(finding);
+            self.report(finding);
         }
         Value::record(result)
     }
@@ -141,7 +141,7 @@ impl Env<'_> {
                 format!("`{what}` is {text:?}, which does not match {:?}", pattern.text)
             }
         };
-        self.world.report(self.sourced(Diagnostic::error("out-of-range", span, finding).help(format!("it takes {}", shown(ty)))));
+        self.report(self.sourced(Diagnostic::error("out-of-range", span, finding).help(format!("it takes {}", shown(ty)))));
     }
 
     /// A finding with the page that the limit rests on.

@@ -114,7 +114,7 @@ impl<'a> Env<'a> {
     }
 
     pub(super) fn fail(&self, finding: Diagnostic) -> Value {
-        self.world.report(finding);
+        self.report(finding);
         Value::Missing
     }
 
@@ -243,11 +243,11 @@ impl<'a> Env<'a> {
 
     /// Reports that a choice must be made now, but depends on what is known later.
     pub fn needs_now(&self, span: Span, what: &str) {
-        if self.world.rehearsal {
+        if self.world.rehearsal || self.lenient {
             return; // An argument that nobody gives stands as a parameter here, and need not be one.
         }
         let message = format!("{what} must be known when the template is generated; this value is known only at deployment");
-        self.world.report(
+        self.report(
             Diagnostic::error("deploy-time-choice", span, message)
                 .help("use a `setting` instead of a `param`: its value is given when the template is written"),
         );

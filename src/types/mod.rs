@@ -1,6 +1,7 @@
 //! Types, values and the instances of declarations: resolution, conformance, evaluation, the standard library.
 //! Knows nothing of the event graph and of CloudFormation's JSON.
 
+mod anchor;
 mod blocks;
 mod builtins;
 mod conform;

@@ -17,6 +17,7 @@ impl Env<'_> {
             Value::Bool(b) => Some(Ok(*b)),
             Value::Missing => None,
             Value::Deploy(deploy) if condition(deploy).is_some() => condition(deploy).map(Err),
+            Value::Deploy(_) if self.lenient => None,
             other => {
                 let message = format!("expected a condition (`Bool`), found {other}");
                 self.fail(
