@@ -166,12 +166,13 @@ def deploy(account: Account, name: str, template: Template, parameters: dict[str
     return operation.outcome
 
 
-def survivors(template: Template, parameters: dict[str, str], fail_at: str) -> set[str]:
-    """What DeletionPolicy keeps when one resource of a first creation cannot be made: all that does not wait for the
-    failed one was made before, which leaves the most."""
+def survivors(template: Template, parameters: dict[str, str]) -> dict[str, frozenset[str]]:
+    """For each resource of a first creation: what DeletionPolicy keeps if that one cannot be made. All that does not wait
+    for the failed one was made before, which leaves the most."""
     operation = Operation(Account(), Stack("none", "arn:aws:cloudformation:::stack/none/0", "us-east-1"), template, parameters)
-    made = [name for name in operation.sequence if name != fail_at and fail_at not in operation.reach[name]]
-    return {name for name in made if template["Resources"][name].get("DeletionPolicy") == "Retain"}
+    kept = [name for name in operation.sequence if template["Resources"][name].get("DeletionPolicy") == "Retain"]
+    return {failed: frozenset(name for name in kept if name != failed and failed not in operation.reach[name])
+            for failed in operation.sequence}
 
 
 def fail_create(account: Account, name: str, template: Template, parameters: dict[str, str], fail_at: str) -> list[Instance]:

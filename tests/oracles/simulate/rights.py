@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Iterator
 
 from simulate.making import Making
@@ -13,10 +14,15 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+@cache
+def compiled(pattern: str, fold: bool) -> re.Pattern[str]:
+    expression = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
+    return re.compile(expression, re.IGNORECASE | re.DOTALL if fold else re.DOTALL)
+
+
 def matches(pattern: str, text: str, fold: bool = False) -> bool:
     """IAM's wildcards: `*` any text, `?` one character."""
-    expression = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
-    return re.fullmatch(expression, text, re.IGNORECASE | re.DOTALL if fold else re.DOTALL) is not None
+    return compiled(pattern, fold).fullmatch(text) is not None
 
 
 def role_of(making: Making, arn: str) -> Instance | None:

@@ -84,8 +84,7 @@ def failed_and_repeated(template: Template) -> list[Problem]:
     begun = start(template)
     usual = {(p.fact, p.resource) for p in begun.problems}
     tried: set[frozenset[str]] = set()
-    for name in template["Resources"]:
-        kept = frozenset(engine.survivors(template, begun.values, name))
+    for name, kept in engine.survivors(template, begun.values).items():
         if not kept or kept in tried:
             continue
         tried.add(kept)
