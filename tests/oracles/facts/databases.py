@@ -64,7 +64,7 @@ def parameter_family(view: View) -> Iterator[str]:
     pairs = (("RDS::DBInstance", "DBParameterGroupName"), ("RDS::DBCluster", "DBClusterParameterGroupName"))
     for kind, key in pairs:
         for one in view.of(kind):
-            group, version = view.behind(one.properties.get(key)), one.properties.get("EngineVersion")
+            group, version = view.resource_of(one.properties.get(key)), one.properties.get("EngineVersion")
             if group is not None and version and group.properties["Family"] != family(one.properties["Engine"], str(version)):
                 yield f"{group.logical_id}: {group.properties['Family']} for {one.properties['Engine']} {version}"
 
@@ -74,7 +74,7 @@ def parameter_family(view: View) -> Iterator[str]:
       bad={"Group": of("RDS::DBSubnetGroup", DBSubnetGroupDescription="d", SubnetIds=["a"])}, good={"Group": of("RDS::DBSubnetGroup", DBSubnetGroupDescription="d", SubnetIds=["a", "b"])})
 def subnet_group_of_one(view: View) -> Iterator[str]:
     for one in view.of("RDS::DBSubnetGroup"):
-        subnets = [view.behind(s) for s in one.properties["SubnetIds"]]
+        subnets = [view.resource_of(s) for s in one.properties["SubnetIds"]]
         zones = {str(s.properties.get("AvailabilityZone", s.logical_id)) if s else number for number, s in enumerate(subnets)}
         if len(zones) < 2:
             yield f"{one.logical_id}: one Availability Zone"

@@ -31,7 +31,7 @@ def lets_in(statement: Any, service: str, action: str, source: str) -> bool:
 
 def allowed(view: View, target: Any, service: str, source: str) -> bool:
     """Whether a queue, a topic or a function of this template lets the service deliver from the source."""
-    one = view.behind(target)
+    one = view.resource_of(target)
     if one is not None and one.type == "AWS::SQS::Queue":
         return by_policy(view, "SQS::QueuePolicy", "Queues", one, service, "sqs:SendMessage", source)
     if one is not None and one.type == "AWS::SNS::Topic":
@@ -160,7 +160,7 @@ def task_without_right(view: View) -> Iterator[str]:
         service = str(state.get("Resource", "")).split(":::")[-1].removesuffix(".waitForTaskToken").split(".sync")[0]
         key, right = ACTION.get(service, ("", ""))
         given = (state.get("Parameters") or state.get("Arguments") or {}).get(key)
-        target = view.behind(given) if isinstance(given, str) else None
+        target = view.resource_of(given) if isinstance(given, str) else None
         place = given if service == "lambda:invoke" and str(given).startswith("arn:") else target.arn if target else None
         if place and not view.may(held.properties["RoleArn"], right, place):
             yield f"{held.logical_id}: {name} without {right} on {place}"

@@ -91,14 +91,14 @@ def two_kinds_at_viewer_events(view: View) -> Iterator[str]:
             yield f"{one.logical_id}: {association['EventType']} beside a CloudFront function"
 
 
-@fact("A bucket behind an origin access control lets cloudfront.amazonaws.com read it.",
+@fact("A bucket that is the origin of an origin access control lets cloudfront.amazonaws.com read it.",
       f"{DOCS}/private-content-restricting-access-to-s3.html",
       bad={"Files": of("S3::Bucket"), "Site": of("CloudFront::Distribution", DistributionConfig={"Enabled": True, "Origins": [{"Id": "f", "DomainName": {"Fn::Sub": "${Files}.s3.${AWS::Region}.amazonaws.com"}, "OriginAccessControlId": "E1"}]})},
       good={"Files": of("S3::Bucket"), "May": of("S3::BucketPolicy", Bucket=ref("Files"), PolicyDocument={"Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:GetObject", "Resource": {"Fn::Join": ["", [arn("Files"), "/*"]]}}]}), "Site": of("CloudFront::Distribution", DistributionConfig={"Enabled": True, "Origins": [{"Id": "f", "DomainName": {"Fn::Sub": "${Files}.s3.${AWS::Region}.amazonaws.com"}, "OriginAccessControlId": "E1"}]})})
 def origin_that_may_not_be_read(view: View) -> Iterator[str]:
     for one in view.of("CloudFront::Distribution"):
         for origin in one.properties["DistributionConfig"].get("Origins", []):
-            bucket = view.behind(str(origin.get("DomainName", "")).split(".s3.")[0])
+            bucket = view.resource_of(str(origin.get("DomainName", "")).split(".s3.")[0])
             if not origin.get("OriginAccessControlId") or bucket is None or bucket.type != "AWS::S3::Bucket":
                 continue
             policies = [p for p in view.of("S3::BucketPolicy") if p.properties["Bucket"] == bucket.name]

@@ -37,7 +37,7 @@ def own_key(view: View, one: Instance, path: tuple[str, ...]) -> Instance | None
     value: Any = one.properties
     for part in path:
         value = value[int(part)] if isinstance(value, list) and value else value.get(part, {}) if isinstance(value, dict) else {}
-    found = view.behind(value) if isinstance(value, str) else None
+    found = view.resource_of(value) if isinstance(value, str) else None
     return found if found is not None and found.type == "AWS::KMS::Key" else None
 
 
@@ -82,7 +82,7 @@ def fed(*statements: Any) -> dict[str, Any]:
       SQS, bad=fed(serves("sns.amazonaws.com", "kms:Decrypt")), good=fed(serves("sns.amazonaws.com", "kms:GenerateDataKey", "kms:Decrypt")))
 def service_without_the_key(view: View) -> Iterator[str]:
     for policy in view.of("SQS::QueuePolicy"):
-        for target in (view.behind(q) for q in policy.properties["Queues"]):
+        for target in (view.resource_of(q) for q in policy.properties["Queues"]):
             held = own_key(view, target, KEY_OF["SQS::Queue"]) if target else None
             for statement in as_list(policy.properties["PolicyDocument"]["Statement"]):
                 for service in services(statement.get("Principal")) if statement["Effect"] == "Allow" else []:
@@ -92,7 +92,7 @@ def service_without_the_key(view: View) -> Iterator[str]:
 
 
 @fact("EventBridge needs DescribeKey, GenerateDataKey and Decrypt on the key of a bus.",
-      "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-key-policy.html",
+      "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html",
       bad={"Key": key(serves("events.amazonaws.com", "kms:GenerateDataKey", "kms:Decrypt")), "Bus": of("Events::EventBus", Name="b", KmsKeyIdentifier=arn("Key"))},
       good={"Key": key(serves("events.amazonaws.com", "kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt")), "Bus": of("Events::EventBus", Name="b", KmsKeyIdentifier=arn("Key"))})
 def bus_without_the_key(view: View) -> Iterator[str]:
@@ -150,6 +150,6 @@ def rotation_without_rights(view: View) -> Iterator[str]:
       good={"Logs": of("S3::Bucket", BucketEncryption={"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}), "Files": of("S3::Bucket", LoggingConfiguration={"DestinationBucketName": ref("Logs")})})
 def sealed_log_bucket(view: View) -> Iterator[str]:
     for one in view.of("S3::Bucket"):
-        target = view.behind(one.properties.get("LoggingConfiguration", {}).get("DestinationBucketName"))
+        target = view.resource_of(one.properties.get("LoggingConfiguration", {}).get("DestinationBucketName"))
         if target is not None and "aws:kms" in str(target.properties.get("BucketEncryption")):
             yield f"{one.logical_id}: logs into {target.logical_id}, which has a key"

@@ -39,7 +39,7 @@ def wait_too_long(view: View) -> Iterator[str]:
             yield f"{one.logical_id}: {name} waits {state['Seconds']} seconds"
 
 
-@fact("A task that waits for a token passes it on as $$.Task.Token, or nobody can answer.",
+@fact("A task that waits for a token passes it on as $$.Task.Token, or no answer is possible.",
       "https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html",
       bad=machine(Type="Task", Resource="arn:aws:states:::sqs:sendMessage.waitForTaskToken", Parameters={"QueueUrl": "q", "MessageBody.$": "$"}, End=True),
       good=machine(Type="Task", Resource="arn:aws:states:::sqs:sendMessage.waitForTaskToken", Parameters={"QueueUrl": "q", "MessageBody": {"token.$": "$$.Task.Token"}}, End=True))

@@ -23,7 +23,7 @@ def polled(visibility: int = 60, **mapping: Any) -> dict[str, Any]:
       f"{DG}/services-sqs-configure.html", bad=polled(20), good=polled(30))
 def visibility_below_timeout(view: View) -> Iterator[str]:
     for one in view.of("Lambda::EventSourceMapping"):
-        source, function = view.behind(one.properties.get("EventSourceArn")), view.function(one.properties["FunctionName"])
+        source, function = view.resource_of(one.properties.get("EventSourceArn")), view.function(one.properties["FunctionName"])
         if source and function and source.type == "AWS::SQS::Queue":
             if int(source.properties.get("VisibilityTimeout", 30)) < int(function.properties.get("Timeout", 3)):
                 yield f"{source.logical_id}: shorter than the timeout of {function.logical_id}"

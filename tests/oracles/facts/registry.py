@@ -9,7 +9,7 @@ from facts.view import View
 
 Check = Callable[[View], Iterator[str]]
 Resources = dict[str, Any]
-DATE = "2026-11-25"  # the day on which the sources were last read, unless a fact says otherwise
+DATE = "2026-11-25"  # the day on which a fact was written down, unless it says otherwise
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def paths(view: View, api: str) -> dict[str, str]:
 
 
 @fact("Below one path a REST API has at most one variable.",
-      "https://github.com/serverless/serverless/issues/3785 https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html",
+      "https://github.com/serverless/serverless/issues/3075 https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html",
       bad=API | {"A": path("{id}"), "B": path("{order}")}, good=API | {"A": path("{id}"), "B": path("order")})
 def two_variables_in_one_place(view: View) -> Iterator[str]:
     seen: dict[tuple[str, str], str] = {}
@@ -57,7 +57,7 @@ def greedy_variable_not_last(view: View) -> Iterator[str]:
 
 
 @fact("A part of a REST path is letters, digits and . _ - : or one variable in braces.",
-      "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html https://github.com/aws/aws-cdk/issues/2086",
+      "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html https://github.com/aws/aws-cdk/issues/22477 https://github.com/claudiajs/claudia/issues/11",
       bad=API | {"A": path("sp{id}")}, good=API | {"A": path("sp.1-a_b:c"), "B": path("{id}")})
 def path_part_of_other_characters(view: View) -> Iterator[str]:
     for one in view.of("ApiGateway::Resource"):
@@ -79,11 +79,11 @@ def preflights(view: View) -> Iterator[Instance]:
 
 
 @fact("Where every body is binary, a mock preflight needs ContentHandling CONVERT_TO_TEXT, or it answers 500.",
-      f"{DOCS}/how-to-cors.html https://github.com/aws/aws-cdk/issues/18026",
+      f"{DOCS}/how-to-cors.html https://github.com/aws/chalice/issues/1310",
       bad=options(binary=["*/*"]), good=options(binary=["*/*"], ContentHandling="CONVERT_TO_TEXT"))
 def preflight_of_binary_api(view: View) -> Iterator[str]:
     for one in preflights(view):
-        api = view.behind(one.properties["RestApiId"])
+        api = view.resource_of(one.properties["RestApiId"])
         types = api.properties.get("BinaryMediaTypes", []) if api else []
         if {"*/*", "*~1*", "application/json"} & set(types) and one.properties["Integration"].get("ContentHandling") != "CONVERT_TO_TEXT":
             yield f"{one.logical_id}: no CONVERT_TO_TEXT"
@@ -131,7 +131,7 @@ def invoked(view: View) -> Iterator[tuple[Instance, Instance | None, str]]:
             where = re.sub(r"\{[^}]*\}", "some-value", paths(view, api).get(one.properties["ResourceId"], "/?"))
             yield one, view.function(held["Uri"]), f"arn:aws:execute-api:{region}:{ACCOUNT}:{api}/live/{verb}{where or '/'}"
     for route in view.of("ApiGatewayV2::Route"):
-        integration = view.behind(str(route.properties.get("Target", "")).removeprefix("integrations/"))
+        integration = view.resource_of(str(route.properties.get("Target", "")).removeprefix("integrations/"))
         if integration is None or integration.properties.get("CredentialsArn"):
             continue
         target = view.function(integration.properties.get("IntegrationUri"))

@@ -33,19 +33,19 @@ class View:
         full = {f"AWS::{name}" for name in types}
         return (one for one in self.resources.values() if one.type in full)
 
-    def behind(self, value: Json) -> Instance | None:
+    def resource_of(self, value: Json) -> Instance | None:
         """The resource that an ARN, a Ref value or a name means."""
         return next((one for one in self.resources.values() if value and value in (one.arn, one.ref, one.name)), None)
 
     def function(self, value: Json) -> Instance | None:
-        """The function behind its name, its ARN or the ARN of an alias or a version, also inside an integration's URI."""
+        """The function with that name, its ARN or the ARN of one of its aliases or versions, also within the URI of an integration."""
         text = str(value).split("/functions/")[-1].removesuffix("/invocations")
         name = text.split(":function:")[-1].split(":")[0]
         return next((one for one in self.of("Lambda::Function") if one.name == name), None)
 
     def ordered(self, value: Json) -> bool:
         """Whether an ARN means a FIFO queue or topic."""
-        one = self.behind(value)
+        one = self.resource_of(value)
         if one is not None:
             return is_true(one.properties.get("FifoQueue")) or is_true(one.properties.get("FifoTopic"))
         return str(value).endswith(".fifo")

@@ -9,7 +9,7 @@ from simulate.model import Instance, short_hash
 
 # Whether a property is part of what a version holds. Source: "Lambda function versions" (a version has the code, the
 # settings and a runtime), and the note there that settings such as reserved concurrency belong to the function.
-# https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html, read 2026-11-25. Where the page does not
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html, as of 2026-11-25. Where the page does not
 # name a property, the answers of GetFunctionConfiguration with a qualifier decide. `test_every_property...` in the
 # self-test holds this table to the schema.
 VERSIONED = {
@@ -78,7 +78,7 @@ def sends(making: Making, role: str, target: str, purpose: str) -> None:
 
 
 def named(making: Making, given: str) -> Instance | None:
-    """The function behind a name, an ARN, or the ARN of one of its aliases or versions."""
+    """The function with a name or an ARN, or the ARN of one of its aliases or versions."""
     name = given.split(":function:")[-1].split(":")[0]
     return next((one for one in making.account.instances("AWS::Lambda::Function") if one.name == name), None)
 

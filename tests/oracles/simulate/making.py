@@ -45,7 +45,7 @@ class Making:
         return (one for one in self.stack.current.values() if one.type == resource_type)
 
     def require(self, resource_type: str, wanted: Callable[[Instance], bool], what: str, ours: bool = False) -> Instance | None:
-        """Something that the create call looks up. What nobody here makes is taken to exist, for the user may name
+        """Something that the create call looks up. What the template does not make is taken to exist, for the user may name
         what is outside the template; with `ours` it cannot be outside."""
         found = self.find(resource_type, wanted)
         if found is None:

@@ -26,12 +26,12 @@ def matches(pattern: str, text: str, fold: bool = False) -> bool:
 
 
 def role_of(making: Making, arn: str) -> Instance | None:
-    """The role behind an ARN, also one that CloudFormation may not have made yet; nothing if it is not ours."""
+    """The role with an ARN, also one that CloudFormation may not have made yet; nothing if it is not ours."""
     return next((role for role in making.account.instances("AWS::IAM::Role") if role.arn == arn), None)
 
 
 def statements(making: Making, role: Instance) -> Iterator[dict[str, Any]] | None:
-    """The statements of a role that certainly hold now; None if it has a managed policy that nobody here can read."""
+    """The statements of a role that certainly hold now; None if it has a managed policy whose text is not in the template."""
     found: list[dict[str, Any]] = []
     managed = {policy.arn: policy for policy in making.account.instances("AWS::IAM::ManagedPolicy")}
     for arn in as_list(role.properties.get("ManagedPolicyArns")):
