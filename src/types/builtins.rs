@@ -295,6 +295,19 @@ pub const BUILTINS: &[Builtin] = &[
         },
     },
     Builtin {
+        name: "is_given",
+        usage: "is_given(declaration, \"property\")",
+        doc: "whether a declaration writes a property, so that its value is not the default",
+        apply: |e, a, _| match a {
+            [Value::Ref(id), Value::Str(name)] => {
+                let decl = &e.world.instance(*id)?.decl;
+                let nothing = || Expr::missing(decl.name_span);
+                Some(Value::Bool(super::fields::given(decl, name, &nothing).is_some()))
+            }
+            _ => None,
+        },
+    },
+    Builtin {
         name: "is_existing",
         usage: "is_existing(declaration)",
         doc: "whether another stack owns it",
