@@ -137,6 +137,9 @@ def test_a_missed_project_is_explained_by_a_hop_that_fails_alone() -> None:
     claimed = judge.Answer(asked("no-loop/for", set()), told(ERROR))
     assert set(judge.failures([alone, explained, other, claimed])) == {"hop/redrive", "loop/for", "no-loop/for"}
     assert set(judge.failures([explained])) == {"loop/plain"}
+    written = judge.Answer(asked("statement/send-message", {"send-message"}), told())
+    dressed = judge.Answer(asked("loop/statements", {"send-message"}), told())
+    assert set(judge.failures([written, dressed, other])) == {"statement/send-message", "loop/for"}
     refused = judge.Answer(asked("loop/for", {"send-message"}), told(OTHER))
     assert set(judge.failures([refused])) == {"compiles/for"}
 

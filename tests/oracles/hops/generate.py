@@ -11,11 +11,13 @@ from random import Random
 
 from .model import Busy, Decl, Hop, Project, hops
 from .narrow import narrow
-from .rows import write
+from .rows import RESOURCES, write
 from .source import files
 
 DRESSES = ("plain", "component", "for", "statements", "resources", "imports", "narrow")
 HOPS = hops()
+# The names of the cases that try one hop alone, by the dress of the hop.
+ALONE = {"plain": "hop", "statements": "statement", "resources": "resource"}
 MOST_STEPS = 14
 # What the dress `narrow` is made of: hops that can be narrowed, and what leads on from them.
 NARROWABLE = ("put-object", "put-events", "put-item", "created-to-function", "created-to-queue", "rule-to-function", "rule-to-queue",
@@ -143,19 +145,27 @@ def sample(seed: int, number: int) -> Sample:
                   not looping and bool(made.looping(any_call=True)))
 
 
-def smallest(hop: Hop) -> Sample:
-    """A loop through this hop with as few others as possible, all of them the plainest."""
+def smallest(hop: Hop, dress: str = "plain") -> Sample:
+    """A loop through this hop in a dress, with as few others as possible, all of them the plainest."""
     made = Project()
     source = made.new(hop.cause[0])
     target = made.new(hop.effect[0])
-    walk = Walk(Random(0), made, "plain", source, hop.cause[1])
+    walk = Walk(Random(0), made, dress, source, hop.cause[1])
     if not walk.step(hop, target):
         raise AssertionError(f"{hop.id} cannot be written")
+    walk.dress = "plain"
     lead_back(walk, source, hop)
     looping = frozenset(made.looping())
     if hop.id not in looping:
         raise AssertionError(f"no loop through {hop.id} was found")
-    return Sample(f"hop/{hop.id}", files(Random(0), made, "plain"), looping, made.certain())
+    return Sample(f"{ALONE[dress]}/{hop.id}", files(Random(0), made, "plain"), looping, made.certain())
+
+
+def alone() -> list[Sample]:
+    """Each hop in a smallest loop, in each of the ways that it can be written."""
+    made = [smallest(hop) for hop in HOPS]
+    made += [smallest(hop, "statements") for hop in HOPS if hop.action]
+    return made + [smallest(hop, "resources") for hop in HOPS if hop.id in RESOURCES]
 
 
 def lead_back(walk: Walk, source: Decl, hop: Hop) -> None:

@@ -1,7 +1,7 @@
 """Judges what the compiler says of random projects made from the hop table.
 
-Each hop of the table has a case of its own, a smallest loop through it. Random projects follow; one whose loop is
-missed is explained by a hop whose own case fails, and otherwise fails the case of its dress. Run alone:
+Each hop of the table has a case of its own, a smallest loop through it; one more with its right as a statement of a
+role, or with its trigger as a resource. Random projects follow; one whose loop is missed is explained by a hop whose own case fails, and otherwise fails the case of its dress. Run alone:
 
     python tests/oracles/hops/judge.py [--seed N] [--count N] [--show CASE]
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from hops.generate import HOPS, Sample, sample, smallest
+from hops.generate import ALONE, Sample, alone, sample
 from known import known
 from verdict import LOOP, REFUSED, SILENT, Judged, check, together
 
@@ -54,14 +54,17 @@ class Answer:
     @property
     def case(self) -> str:
         """The case that this project fails: one for programs that the compiler does not accept, one for its verdict."""
-        alone = self.sample.case.startswith("hop/")
-        return compiles(self.sample) if self.outcome == INVALID and not alone else self.sample.case
+        return compiles(self.sample) if self.outcome == INVALID and not tried_alone(self.sample) else self.sample.case
 
     @property
     def message(self) -> str:
         said = self.judged.refusals or self.judged.loops
         through = f" through {', '.join(sorted(self.sample.looping))}" if self.sample.looping else ""
         return f"{self.outcome}{through}{': ' + said[0].rule + ' ' + said[0].file + ' ' + said[0].text[:200] if said else ''}"
+
+
+def tried_alone(of: Sample) -> bool:
+    return of.case.split("/")[0] in ALONE.values()
 
 
 def compiles(of: Sample) -> str:
@@ -89,13 +92,18 @@ def judge(batch: list[Sample]) -> list[tuple[int, Judged]]:
 def failures(every: list[Answer]) -> dict[str, str]:
     """One message per case that fails: the first project of it, and how many more there are."""
     wrong = [a for a in every if a.outcome in (MISSED, FALSE, INVALID)]
-    broken = {a.sample.case.removeprefix("hop/") for a in wrong if a.sample.case.startswith("hop/")}
+    broken = {a.sample.case for a in wrong if tried_alone(a.sample)}
     found: dict[str, list[Answer]] = {}
     for answer in wrong:
-        alone = answer.sample.case.startswith("hop/")
-        if alone or answer.outcome != MISSED or not broken & answer.sample.looping:
+        if tried_alone(answer.sample) or answer.outcome != MISSED or not broken & explanations(answer.sample):
             found.setdefault(answer.case, []).append(answer)
     return {case: f"{len(those)} projects; the first: {those[0].message}\n{those[0].sample.source}" for case, those in found.items()}
+
+
+def explanations(of: Sample) -> set[str]:
+    """The cases of single hops that explain why the loop of this project is missed."""
+    ways = {"hop", ALONE.get(of.case.split("/")[1], "hop")}
+    return {f"{way}/{hop}" for way in ways for hop in of.looping}
 
 
 def main() -> int:
@@ -104,7 +112,7 @@ def main() -> int:
     arguments.add_argument("--count", type=int, default=FULL if os.environ.get("PURLIN_FULL") else SMALL)
     arguments.add_argument("--show", help="print the projects of this outcome or this case")
     given = arguments.parse_args()
-    single = answers([smallest(hop) for hop in HOPS])
+    single = answers(alone())
     every = answers([sample(given.seed, number) for number in range(given.count)])
     for answer in single + every:
         if given.show and given.show in (answer.outcome, answer.sample.case):
@@ -115,7 +123,7 @@ def main() -> int:
     found, listed = failures(single + every), known(JUDGE)
     ran = {answer.sample.case for answer in single + every} | {compiles(answer.sample) for answer in every}
     complete = given.seed == 1 and given.count >= SMALL
-    problems = listed.problems(found, ran if complete else {case for case in ran if case.startswith("hop/")})
+    problems = listed.problems(found, ran if complete else {answer.sample.case for answer in single})
     for problem in problems + (listed.unused(ran) if complete else []):
         print(problem)
     return 1 if problems else 0
