@@ -58,6 +58,7 @@ FAULTS: dict[str, tuple[Fault, str, str]] = {
     "retain and fixed name": (lambda t: (resource(t, "Files").update(DeletionPolicy="Retain"), properties(t, "Files").update(BucketName="files")), "failed and repeated", "not-repeatable"),
     "replaced under its name": (lambda t: (properties(t, "Proxy").update(EngineFamily={"Ref": "Family"}), properties(t, "Proxy").update(DBProxyName="pool")), "changed parameters", "custom-name-replaced"),
     "alias named by text": (set_to("Config", FunctionName={"Ref": "Work"}) , "created", "not-there-yet"),
+    "bucket named by text": (lambda t: properties(t, "LogsPolicy").update(Bucket=properties(t, "Logs")["BucketName"]) or properties(t, "LogsPolicy")["PolicyDocument"]["Statement"][0].update(Resource="*"), "created", "not-there-yet"),
     "no alias at all": (set_to("Config", Qualifier="other"), "created", "not-there-yet"),
     "reference to what is not made": (lambda t: resource(t, "Lost").update(Condition="Never"), "created", "dangling-reference"),
     "circle": (lambda t: resource(t, "Lost").update(DependsOn="Jobs"), "created", "circular"),

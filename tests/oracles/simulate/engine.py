@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Iterable
 
-from simulate import order, physical, schema, services
+from simulate import literals, order, physical, schema, services
 from simulate.making import Making
 from simulate.model import Account, Instance, Problem, Stack
 from simulate.values import Values
@@ -53,6 +53,7 @@ class Operation:
         for making in self.touched:
             if play := services.CHECK.get(making.instance.type):
                 play(making)
+            literals.check(making)
             self.outcome.problems += making.problems
 
     def provide(self, name: str, resource: dict[str, Any]) -> None:
