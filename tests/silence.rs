@@ -260,3 +260,33 @@ fn numbers_at_their_ends() {
     }
     template("stack a\nqueue q { }\noutput n = len(range(9223372036854775807, -9223372036854775807))\n");
 }
+
+#[test]
+fn actions_that_iam_does_not_have() {
+    let role = |actions: &str| {
+        format!(
+            "stack a\nrole r {{\n  accounts = [\"123456789012\"]\n  statements = [{{ actions = [{actions}], resources = [\"*\"] }}]\n}}\n"
+        )
+    };
+    for wrong in ["lambda:InvokeFunctions", "sqs:Recv*", "sqz:SendMessage", "s3:Get?xbject", "SendMessage", "sqs:"] {
+        expect(&role(&format!("\"{wrong}\"")), &[("unknown-action", &format!("\"{wrong}\""))]);
+    }
+    for right in ["lambda:InvokeFunction", "LAMBDA:invokefunction", "sqs:Receive*", "s3:Get?bject", "*", "s3:*"] {
+        template(&role(&format!("\"{right}\"")));
+    }
+    let user = format!("function f {{\n  {FUNCTION}  can look t\n}}\n");
+    let kind = format!("stack a\n{KIND}  verb look {{ grant [\"ssm:GetParametr\"] on \"*\" }}\n}}\nthing t {{ }}\n{user}");
+    expect(&kind, &[("unknown-action", "can look t")]);
+    let raw = "stack a\nrole r {\n  accounts = [\"123456789012\"]\n  raw { Policies = [{ PolicyName = \"x\", PolicyDocument = { Version = \"2012-10-17\", Statement = [{ Effect = \"Deny\", Action = \"s3:DeleteObjects\", Resource = \"*\" }] } }] }\n}\n";
+    expect(raw, &[("unknown-action", "\"s3:DeleteObjects\"")]);
+}
+
+#[test]
+fn policies_of_raw_stay() {
+    let deny = "[{ PolicyName = \"no\", PolicyDocument = { Version = \"2012-10-17\", Statement = [{ Effect = \"Deny\", Action = \"s3:*\", Resource = \"*\" }] } }]";
+    let made = template(&format!(
+        "stack a\nqueue q {{ }}\nrole r {{\n  services = [\"lambda.amazonaws.com\"]\n  raw {{ Policies = {deny} }}\n}}\nfunction f {{\n  {FUNCTION}  role = r\n  can send q\n}}\n"
+    ));
+    let text = made["Resources"]["R"]["Properties"].to_string();
+    assert!(text.contains("Deny") && text.contains("sqs:SendMessage"), "{text}");
+}

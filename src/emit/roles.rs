@@ -18,7 +18,10 @@ pub(super) fn roles(collected: &mut Collected, stack: &str) -> FxIndexMap<Name, 
         if let Some(resource) = collected.resources.get_mut(&role) {
             let spread = spread(statements.clone(), stack, own.get(&role).copied().unwrap_or_default());
             if !spread.inline.is_empty() {
-                resource.properties.insert("Policies".into(), policies(&spread.inline));
+                // Those that `raw` gives stay: among them may be what denies.
+                for policy in policies(&spread.inline).as_list().unwrap_or_default() {
+                    super::collect::push_at(&mut resource.properties, &["Policies".into()], policy.clone());
+                }
             }
             for (at, statements) in spread.managed.iter().enumerate() {
                 let policy = managed(resource, at + 2, statements);

@@ -21,6 +21,7 @@ mod replaced;
 mod rulebook;
 mod severities;
 mod sources;
+mod unknown_actions;
 mod unreached;
 mod unused;
 mod verify;
