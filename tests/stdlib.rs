@@ -244,3 +244,52 @@ fn names_of_checks_are_unique_and_kebab_case() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Whatever a property or an argument of an event names, if that has events or can be triggered: the kind says where a
+/// message goes from there, or that none does. A property that is forgotten is a loop that is never found.
+#[test]
+fn every_reference_says_what_flows_through_it() {
+    use purlin::model::{Attribute, Type};
+    let library = library();
+    let targets: BTreeSet<String> = library.kinds().flat_map(|i| &i.kind.events).map(|e| e.target.to_string()).collect();
+    let moves = |name: &str| targets.contains(name) || library.kinds().any(|i| *i.kind.name == *name && !i.kind.events.is_empty());
+    fn names(ty: &Type, out: &mut Vec<String>) {
+        match ty {
+            Type::Ref(kinds) => out.extend(kinds.iter().map(|k| k.to_string())),
+            Type::Optional(inner) | Type::List(inner) | Type::Map(inner) | Type::Refined(inner, _) => names(inner, out),
+            Type::OneOf(all) => all.iter().for_each(|t| names(t, out)),
+            Type::Record(fields) => fields.iter().for_each(|f| names(&f.ty, out)),
+            _ => {}
+        }
+    }
+    let says = |attributes: &[Attribute], argument: Option<&str>| {
+        attributes.iter().any(|a| {
+            let first = a.arguments.first().map(|x| texts(&x.value)).unwrap_or_default();
+            let of_argument = |name: &str| matches!(&a.arguments.first().map(|x| &x.value.node), Some(Node::Name(n)) if **n == *name);
+            match argument {
+                Some(name) => matches!(&*a.name, "passes" | "inert") && of_argument(name),
+                None => matches!(&*a.name, "delivers" | "feeds" | "leads" | "watches") || *a.name == *"inert" && !first.is_empty(),
+            }
+        })
+    };
+    let mut silent = Vec::new();
+    for info in library.kinds() {
+        for (property, ty) in info.kind.properties.values().zip(&info.properties) {
+            let mut found = Vec::new();
+            names(ty, &mut found);
+            if found.iter().any(|n| moves(n)) && !says(&property.attributes, None) {
+                silent.push(format!("{}.{}", info.kind.name, property.name));
+            }
+        }
+        for (event, types) in info.kind.events.iter().zip(&info.events) {
+            for (parameter, ty) in event.parameters.iter().zip(types) {
+                let mut found = Vec::new();
+                names(ty, &mut found);
+                if found.iter().any(|n| moves(n)) && !says(&event.attributes, Some(&*parameter.name)) {
+                    silent.push(format!("{}.{} to {}: {}", info.kind.name, event.name, event.target, parameter.name));
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "nothing is said of what flows through {}", silent.join(", "));
+}

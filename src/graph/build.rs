@@ -35,7 +35,12 @@ pub fn build(world: World) -> Graph {
     let incoming = incoming(&world, &edges);
     let _ = world.incoming.set(incoming);
     let _ = world.relations.set(super::relate::relations(&world, &edges));
-    Graph { world, edges }
+    let graph = Graph { world, edges, loops: std::sync::OnceLock::new() };
+    // Lambda is told to let a loop run where one is allowed; without an `@allow` nothing asks.
+    if graph.world.allowed.iter().any(|(rule, _)| &**rule == super::loops::rule(&super::loops::Proof::Certain)) {
+        let _ = graph.world.looped.set(graph.loops().allowed(&graph));
+    }
+    graph
 }
 
 /// For each instance and event: whom it wakes, as records; and for each property that `@delivers`, who names it there.

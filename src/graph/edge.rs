@@ -1,9 +1,11 @@
 //! Edges between instances. Knows nothing of how they are found.
 
+use super::loops::Loops;
 use crate::base::{FxIndexMap, Name, Span};
 use crate::model::walk::{self, Met};
 use crate::model::{Attribute, Cond, Event, Expr, InstanceId, Mode, Node, Value, Verb};
 use crate::types::{Env, World, attribute, edge_id};
+use std::sync::OnceLock;
 
 /// What an edge is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +51,7 @@ pub struct Graph {
     pub world: World,
     /// The edges, in the order of the source.
     pub edges: Vec<Edge>,
+    pub(super) loops: OnceLock<Loops>,
 }
 
 impl Edge {
@@ -120,6 +123,11 @@ impl Edge {
 }
 
 impl Graph {
+    /// Its loops, found when they are first asked for.
+    pub fn loops(&self) -> &Loops {
+        self.loops.get_or_init(|| Loops::of(self))
+    }
+
     /// Computes every property of every declaration, so that each mistake in one is found whether or not it is used.
     pub fn settle(&self) {
         for instance in &self.world.instances {

@@ -265,6 +265,7 @@ pub(super) fn world_of(
     for path in modules.order(main, out) {
         let Some(loaded) = modules.loaded.get(&path) else { continue };
         let frame = world.frame(None);
+        world.allowed.extend(loaded.module.allows.iter().filter_map(|(a, region)| Some((a.rule()?.into(), *region))));
         for (alias, span, target) in &loaded.uses {
             if let Some(module) = frames.get(target) {
                 world.bind(frame, alias, *span, Binding::Module(*module));

@@ -404,6 +404,15 @@ pub const BUILTINS: &[Builtin] = &[
         },
     },
     Builtin {
+        name: "in_allowed_loop",
+        usage: "in_allowed_loop(declaration)",
+        doc: "whether a declaration is part of a loop that an `@allow(event-loop, ...)` permits",
+        apply: |e, a, _| match a {
+            [Value::Ref(id)] => Some(Value::Bool(e.world.looped.get().is_some_and(|all| all.contains(id)))),
+            _ => None,
+        },
+    },
+    Builtin {
         name: "is_known",
         usage: "is_known(value)",
         doc: "whether a value is known now, and not only at deployment",

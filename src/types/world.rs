@@ -188,6 +188,10 @@ pub struct World {
     pub(super) logical: FxHashMap<Name, InstanceId>,
     /// What is used of the budgets.
     pub(super) fuel: super::fuel::Fuel,
+    /// What an `@allow` permits, with the text that it is about.
+    pub allowed: Vec<(Name, Span)>,
+    /// The declarations on loops that are allowed. Set when the graph is known.
+    pub looped: OnceLock<FxHashSet<InstanceId>>,
     found: Mutex<Vec<Diagnostic>>,
 }
 
@@ -215,6 +219,8 @@ impl World {
             stand_ins: FxHashSet::default(),
             logical: FxHashMap::default(),
             fuel: super::fuel::Fuel::default(),
+            allowed: Vec::new(),
+            looped: OnceLock::new(),
             found: Mutex::new(Vec::new()),
         }
     }

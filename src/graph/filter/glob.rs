@@ -1,4 +1,5 @@
-//! Texts with `*` for any run of characters, and whether several of them can match one text.
+//! Texts with places that stand for other characters, as the languages of AWS write them, and whether several of them
+//! can match one text.
 //!
 //! Each glob is an automaton whose states are positions; sets of positions are walked together, character by
 //! character, over an alphabet of the characters that occur and one that does not. That decides emptiness exactly,
@@ -7,7 +8,7 @@
 use rustc_hash::FxHashSet;
 use std::collections::VecDeque;
 
-/// A text with `*` for any run of characters, perhaps without regard to case.
+/// A text with places for any character and for any run of characters, perhaps without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Glob {
     parts: Vec<Part>,
@@ -17,6 +18,8 @@ pub struct Glob {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Part {
     Char(char),
+    /// Any one character.
+    One,
     /// Any run of characters, also none.
     Star,
 }
@@ -44,11 +47,61 @@ impl Glob {
         glob
     }
 
-    /// A text in which `*` stands for any run of characters.
+    /// What EventBridge's `wildcard` matches: `*` is any run of characters, `\*` a star and `\\` a backslash.
+    /// source: <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html>, read 2026-11-20
     pub fn wildcard(text: &str) -> Glob {
-        let mut parts: Vec<Part> = text.chars().map(|c| if c == '*' { Part::Star } else { Part::Char(c) }).collect();
+        let mut parts = Vec::new();
+        let mut rest = text.chars();
+        while let Some(c) = rest.next() {
+            parts.push(match c {
+                '*' => Part::Star,
+                // A backslash at the end stands for itself; such a pattern is refused where patterns are checked.
+                '\\' => Part::Char(rest.next().unwrap_or('\\')),
+                c => Part::Char(c),
+            });
+        }
+        Glob::of(parts)
+    }
+
+    /// What IAM matches in the resource of a statement and with `StringLike`: `*` is any run of characters, `?` any one,
+    /// and a policy variable `${...}` may be any text; `${*}`, `${?}` and `${$}` are the character itself.
+    /// source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>, read 2026-11-20
+    pub fn iam(text: &str) -> Glob {
+        let (mut parts, mut rest) = (Vec::new(), text);
+        while let Some(c) = rest.chars().next() {
+            let variable = rest.strip_prefix("${").and_then(|inner| inner.split_once('}'));
+            if let Some((name, after)) = variable {
+                parts.push(match name {
+                    "*" | "?" | "$" => Part::Char(name.chars().next().unwrap_or('$')),
+                    _ => Part::Star,
+                });
+                rest = after;
+                continue;
+            }
+            parts.push(match c {
+                '*' => Part::Star,
+                '?' => Part::One,
+                c => Part::Char(c),
+            });
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        }
+        Glob::of(parts)
+    }
+
+    fn of(mut parts: Vec<Part>) -> Glob {
         parts.dedup_by(|a, b| *a == Part::Star && *b == Part::Star);
         Glob { parts, fold: false }
+    }
+
+    /// The one text that it matches, if there is one only.
+    pub fn literal(&self) -> Option<String> {
+        let chars = self.parts.iter().map(|part| if let Part::Char(c) = part { Some(*c) } else { None });
+        if self.fold { None } else { chars.collect() }
+    }
+
+    /// The text that it matches with its case put aside, if it has no places for other characters.
+    pub(super) fn spelled(&self) -> Option<String> {
+        self.parts.iter().map(|part| if let Part::Char(c) = part { Some(*c) } else { None }).collect()
     }
 
     /// The same without regard to case.
@@ -92,6 +145,7 @@ impl Glob {
         for (at, part) in self.parts.iter().enumerate().filter(|(at, _)| state.get(*at) == Some(&true)) {
             let to = match part {
                 Part::Star => at,
+                Part::One => at + 1,
                 Part::Char(own) if *own == c || self.fold && own.to_lowercase().eq(c.to_lowercase()) => at + 1,
                 Part::Char(_) => continue,
             };
@@ -111,7 +165,7 @@ impl Glob {
         self.parts.iter().flat_map(|part| match part {
             Part::Char(c) if self.fold => c.to_lowercase().chain(c.to_uppercase()).collect::<Vec<_>>(),
             Part::Char(c) => vec![*c],
-            Part::Star => Vec::new(),
+            Part::One | Part::Star => Vec::new(),
         })
     }
 }
@@ -120,6 +174,7 @@ impl std::fmt::Display for Glob {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.parts.iter().try_for_each(|part| match part {
             Part::Char(c) => write!(f, "{c}"),
+            Part::One => f.write_str("?"),
             Part::Star => f.write_str("*"),
         })
     }
@@ -127,6 +182,9 @@ impl std::fmt::Display for Glob {
 
 /// Whether some text matches all of `must` and none of `must_not`; `None` if that took too long to find out.
 pub(super) fn satisfiable(must: &[&Glob], must_not: &[&Glob]) -> Option<bool> {
+    if let Some(text) = must.iter().find_map(|g| g.literal()) {
+        return Some(must.iter().all(|g| g.matches(&text)) && !must_not.iter().any(|g| g.matches(&text)));
+    }
     let all: Vec<&Glob> = must.iter().chain(must_not).copied().collect();
     let mut alphabet: Vec<char> = all.iter().flat_map(|g| g.letters()).collect();
     alphabet.sort_unstable();

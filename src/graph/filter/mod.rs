@@ -1,17 +1,25 @@
 //! The algebra of filters: whether what is sent can be what is listened for. Knows nothing of who sends and who listens.
 //!
 //! A filter is a set of [`Matcher`]s for each field: fields are joined by "and", the matchers of one field by "or".
-//! Two filters are disjoint if some field has no value that both accept.
+//! Each language of patterns is read by its own rules ([`Language`]) into that one form.
 
+mod address;
+#[allow(clippy::module_inception)]
+mod filter;
 mod glob;
+mod language;
 mod matcher;
 mod number;
+mod operator;
 mod pattern;
 
+pub use filter::{Constraint, Filter, Holds};
 pub use glob::Glob;
+pub use language::{Language, Texts};
 pub use matcher::Matcher;
-pub use number::Interval;
-pub use pattern::{Filter, Wrong, event_pattern};
+pub use number::{Interval, Number};
+pub use operator::{decoded, text};
+pub use pattern::{Part, UNKNOWN, Wrong, read};
 
 /// What is known of two filters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,25 +1,52 @@
-//! Ranges of numbers with open or closed ends.
+//! Numbers of patterns, compared exactly, and ranges of them with open or closed ends.
+
+/// A number as JSON writes it: the nearest double, and what a whole number of 64 bits differs from it. Two doubles hold
+/// every such number exactly, and compare in its order.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Number {
+    near: f64,
+    rest: f64,
+}
+
+impl Number {
+    const LEAST: Number = Number { near: f64::NEG_INFINITY, rest: 0.0 };
+    const MOST: Number = Number { near: f64::INFINITY, rest: 0.0 };
+
+    /// The number of a JSON value; none if it is no number.
+    pub fn of(value: &serde_json::Value) -> Option<Number> {
+        let whole = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+        Some(match whole {
+            Some(whole) => Number { near: whole as f64, rest: (whole - (whole as f64) as i128) as f64 },
+            None => Number { near: value.as_f64()?, rest: 0.0 },
+        })
+    }
+
+    /// The number that a text is when it travels as a number; none if it is not written as one.
+    pub fn read(text: &str) -> Option<Number> {
+        Number::of(&serde_json::from_str::<serde_json::Number>(text.trim()).ok()?.into())
+    }
+}
 
 /// The numbers between two ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The lower end and whether it belongs to it.
-    pub low: (f64, bool),
+    pub low: (Number, bool),
     /// The upper end and whether it belongs to it.
-    pub high: (f64, bool),
+    pub high: (Number, bool),
 }
 
 impl Interval {
     /// Every number.
-    pub const ALL: Interval = Interval { low: (f64::NEG_INFINITY, true), high: (f64::INFINITY, true) };
+    pub const ALL: Interval = Interval { low: (Number::LEAST, true), high: (Number::MOST, true) };
 
     /// Just one number.
-    pub fn only(n: f64) -> Interval {
+    pub fn only(n: Number) -> Interval {
         Interval { low: (n, true), high: (n, true) }
     }
 
     /// The numbers for which a comparison with `n` holds; none for an operator that does not exist.
-    pub fn compared(operator: &str, n: f64) -> Option<Interval> {
+    pub fn compared(operator: &str, n: Number) -> Option<Interval> {
         Some(match operator {
             "=" => Interval::only(n),
             "<" => Interval { high: (n, false), ..Interval::ALL },
@@ -32,15 +59,19 @@ impl Interval {
 
     /// The numbers in both.
     pub fn and(self, other: Interval) -> Interval {
-        let low = match self.low.0.total_cmp(&other.low.0) {
-            std::cmp::Ordering::Equal => (self.low.0, self.low.1 && other.low.1),
-            std::cmp::Ordering::Less => other.low,
-            std::cmp::Ordering::Greater => self.low,
+        let low = if self.low.0 == other.low.0 {
+            (self.low.0, self.low.1 && other.low.1)
+        } else if self.low.0 < other.low.0 {
+            other.low
+        } else {
+            self.low
         };
-        let high = match self.high.0.total_cmp(&other.high.0) {
-            std::cmp::Ordering::Equal => (self.high.0, self.high.1 && other.high.1),
-            std::cmp::Ordering::Less => self.high,
-            std::cmp::Ordering::Greater => other.high,
+        let high = if self.high.0 == other.high.0 {
+            (self.high.0, self.high.1 && other.high.1)
+        } else if self.high.0 < other.high.0 {
+            self.high
+        } else {
+            other.high
         };
         Interval { low, high }
     }
@@ -51,7 +82,12 @@ impl Interval {
     }
 
     /// Whether it holds a number.
-    pub fn holds(self, n: f64) -> bool {
+    pub fn holds(self, n: Number) -> bool {
         !self.and(Interval::only(n)).is_empty()
+    }
+
+    /// Whether it holds a number besides some.
+    pub fn holds_besides(self, numbers: &[Number]) -> bool {
+        !self.is_empty() && (self.low.0 < self.high.0 || !numbers.contains(&self.low.0))
     }
 }

@@ -1,179 +1,103 @@
-//! Loops of the event graph: a declaration that wakes itself, over any number of hops.
-//!
-//! Cycles are looked for among strongly connected ports, with the pairs of filters that meet there; what is left is a
-//! loop, and its shortest path is told. Knows no service.
+//! What is said of loops: those that are certain, those that could not be excluded, and those that only the code's own
+//! discipline excludes. How they are found is in `graph/loops`. Knows no service.
 
 use super::{About, Rule};
 use crate::base::{Diagnostic, Severity, Span};
-use crate::graph::filter::Verdict;
-use crate::graph::{Flows, Graph, Port, flows};
-use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
-use petgraph::visit::EdgeRef;
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::VecDeque;
+use crate::graph::{Flow, Graph, Loop, Proof, rule};
+use rustc_hash::FxHashMap;
+
+const SOURCE: &str = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html";
 
 pub(super) const RULE: Rule = Rule {
     finds: &[
         About {
             name: "event-loop",
             severity: Severity::Error,
-            about: "A declaration wakes itself, directly or over other services: every event makes another, until the bill or a quota ends it. Lambda notices some such loops after about sixteen rounds, and none over DynamoDB, Kinesis, EventBridge and CloudWatch Logs. Filters are compared exactly: what cannot meet is no loop.",
-            help: "Narrow the trigger or the capability so that they cannot meet, write elsewhere, or say how it ends: `@allow(event-loop, \"...\")`.",
-            source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+            about: "A declaration triggers itself, directly or over other services: every event makes another, until the bill or a quota ends it. Lambda notices some such loops after about sixteen rounds, and none over DynamoDB, Kinesis, EventBridge and CloudWatch Logs. Every hop of this loop is certain: each filter on the way accepts a message that is sent to it. Filters are compared in the language of their service, over every hop that the message takes.",
+            help: "Narrow the trigger or the capability so that they exclude each other, write elsewhere, or say how it ends: `@allow(event-loop, \"...\")`.",
+            source: SOURCE,
+        },
+        About {
+            name: "loop-not-proved",
+            severity: Severity::Advice,
+            about: "A declaration may trigger itself, and whether it does could not be decided: a field may hold several values of which each filter accepts another, a right is given outside of `can`, a trigger is declared outside of `on`, or something depends on what the code writes. It is reported once for each such thing, and only where a loop would exist through it.",
+            help: "Declare the right with `can` and the trigger with `on`, narrow a filter to a field with one value, or say why it is no loop: `@allow(loop-not-proved, \"...\")`.",
+            source: SOURCE,
         },
         About {
             name: "loop-only-declared",
             severity: Severity::Advice,
-            about: "A declaration does not wake itself only as long as its code keeps to what is written here: nothing on AWS enforces the narrowing.",
-            help: "Narrow the trigger, which AWS enforces, or see to it that the code keeps to what it says.",
-            source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+            about: "A declaration does not trigger itself only as long as its code sends what is declared here: nothing on AWS enforces it.",
+            help: "Narrow the trigger, which AWS enforces, or make sure that the code sends nothing else.",
+            source: SOURCE,
         },
     ],
     find: event_loops,
 };
 
-/// The most pairs of filters that are compared at one event.
-const MOST_PAIRS: usize = 1_000_000;
-
-/// The loops of a graph.
+/// The findings on the loops of a graph. Loops of the same lines, as the turns of a `for` make them, are one finding.
 fn event_loops(graph: &Graph) -> Vec<Diagnostic> {
-    let flows = flows(graph);
-    let mut out = Vec::new();
-    for component in tarjan_scc(&flows.graph) {
-        let members: FxHashSet<NodeIndex> = component.iter().copied().collect();
-        let inner: Vec<EdgeIndex> =
-            component.iter().flat_map(|n| flows.graph.edges(*n)).filter(|e| members.contains(&e.target())).map(|e| e.id()).collect();
-        if !inner.is_empty() {
-            refine(&flows, &inner, graph, &mut out);
+    let loops = graph.loops();
+    let mut out: Vec<Diagnostic> = Vec::new();
+    let mut alike: FxHashMap<(Vec<Span>, &str), (usize, usize)> = FxHashMap::default();
+    for found in &loops.found {
+        let flows: Vec<&Flow> = found.flows.iter().filter_map(|e| loops.flows.graph.edge_weight(*e)).collect();
+        let mut lines: Vec<Span> = flows.iter().map(|f| f.span).collect();
+        lines.sort_unstable();
+        let entry = alike.entry((lines, rule(&found.proof))).or_insert((out.len(), 0));
+        entry.1 += 1;
+        if entry.1 == 1 {
+            out.push(looped(graph, found, &flows));
         }
     }
+    for (at, times) in alike.into_values().filter(|(_, times)| *times > 1) {
+        if let Some(finding) = out.get_mut(at) {
+            finding.notes.push(format!("these lines make {times} such loops"));
+        }
+    }
+    out.extend(loops.cut_short.iter().filter_map(|id| too_many(graph, *id)));
     out
 }
 
-/// Compares filters within one strongly connected component and reports what is still a cycle.
-fn refine(flows: &Flows, inner: &[EdgeIndex], graph: &Graph, out: &mut Vec<Diagnostic>) {
-    let mut lines: DiGraph<EdgeIndex, Verdict> = DiGraph::new();
-    let mut entering: FxHashMap<NodeIndex, Vec<NodeIndex>> = FxHashMap::default();
-    let mut declared: Vec<(EdgeIndex, EdgeIndex)> = Vec::new();
-    let ids: Vec<NodeIndex> = inner.iter().map(|e| lines.add_node(*e)).collect();
-    for id in &ids {
-        if let Some((_, to)) = lines.node_weight(*id).and_then(|e| flows.graph.edge_endpoints(*e)) {
-            entering.entry(to).or_default().push(*id);
-        }
-    }
-    for id in &ids {
-        let Some(leaving) = lines.node_weight(*id).copied() else { continue };
-        let Some((from, _)) = flows.graph.edge_endpoints(leaving) else { continue };
-        let before = entering.get(&from).map_or(&[][..], Vec::as_slice);
-        let too_many = before.len().saturating_mul(ids.len()) > MOST_PAIRS;
-        for into in before {
-            let Some(arriving) = lines.node_weight(*into).copied() else { continue };
-            let (Some(a), Some(b)) = (flows.graph.edge_weight(arriving), flows.graph.edge_weight(leaving)) else { continue };
-            let verdict = if too_many { Verdict::CannotTell } else { a.filter.meets(&b.filter) };
-            match verdict {
-                Verdict::Disjoint if !a.enforced => declared.push((arriving, leaving)),
-                Verdict::Disjoint => {}
-                met => {
-                    lines.add_edge(*into, *id, met);
-                }
-            }
-        }
-    }
-    let mut found = false;
-    for component in tarjan_scc(&lines) {
-        if let Some(path) = shortest_cycle(&lines, &component) {
-            found = true;
-            out.push(looped(flows, graph, &path, &lines));
-        }
-    }
-    if let (false, Some((arriving, leaving))) = (found, declared.first()) {
-        out.extend(only_declared(flows, graph, *arriving, *leaving));
-    }
-}
-
-/// The shortest cycle within a strongly connected component, if it has one.
-fn shortest_cycle(lines: &DiGraph<EdgeIndex, Verdict>, component: &[NodeIndex]) -> Option<Vec<NodeIndex>> {
-    /// From how many starts the shortest is looked for.
-    const STARTS: usize = 64;
-    let members: FxHashSet<NodeIndex> = component.iter().copied().collect();
-    let mut starts = component.to_vec();
-    starts.sort_unstable();
-    let cycles = starts.iter().take(STARTS).filter_map(|start| cycle_from(lines, &members, *start));
-    cycles.min_by_key(|path| (path.len(), path.first().copied()))
-}
-
-fn cycle_from(lines: &DiGraph<EdgeIndex, Verdict>, members: &FxHashSet<NodeIndex>, start: NodeIndex) -> Option<Vec<NodeIndex>> {
-    let mut before: FxHashMap<NodeIndex, NodeIndex> = FxHashMap::default();
-    let mut queue = VecDeque::from([start]);
-    while let Some(at) = queue.pop_front() {
-        let mut next: Vec<NodeIndex> = lines.neighbors(at).filter(|n| members.contains(n)).collect();
-        next.sort_unstable();
-        for node in next {
-            if node == start {
-                let mut path = vec![at];
-                let mut back = at;
-                while back != start {
-                    back = *before.get(&back)?;
-                    path.push(back);
-                }
-                path.reverse();
-                return Some(path);
-            }
-            if node != start && !before.contains_key(&node) {
-                before.insert(node, at);
-                queue.push_back(node);
-            }
-        }
-    }
-    None
-}
-
-fn looped(flows: &Flows, graph: &Graph, path: &[NodeIndex], lines: &DiGraph<EdgeIndex, Verdict>) -> Diagnostic {
-    let mut path: Vec<EdgeIndex> = path.iter().filter_map(|n| lines.node_weight(*n).copied()).collect();
-    // It is told from where something acts: that is where one would mend it.
-    let acts = |e: &EdgeIndex| {
-        flows.graph.edge_endpoints(*e).is_some_and(|(from, _)| matches!(flows.graph.node_weight(from), Some(Port::Acts(_))))
-    };
-    if let Some(at) = path.iter().position(acts) {
-        path.rotate_left(at);
-    }
-    let name = |port: Option<&Port>| port.and_then(|p| graph.world.instance(p.instance())).map_or_else(String::new, |i| i.name.to_string());
+fn looped(graph: &Graph, found: &Loop, flows: &[&Flow]) -> Diagnostic {
+    let name = |id| graph.world.instance(id).map_or_else(String::new, |i| i.name.to_string());
     let mut names: Vec<String> = Vec::new();
     let mut hops: Vec<(Span, String)> = Vec::new();
-    for edge in &path {
-        let (Some((from, to)), Some(flow)) = (flows.graph.edge_endpoints(*edge), flows.graph.edge_weight(*edge)) else { continue };
-        let (from, to) = (name(flows.graph.node_weight(from)), name(flows.graph.node_weight(to)));
-        if names.last() != Some(&from) {
-            names.push(from.clone());
-        }
+    for flow in flows {
+        let (from, to) = (name(flow.from), name(flow.to));
         hops.push((flow.span, format!("{}. `{from}` {} `{to}`", hops.len() + 1, flow.what)));
-        names.push(to);
+        names.extend([from, to]);
     }
     names.dedup();
-    let sure = lines.edge_weights().all(|v| *v != Verdict::CannotTell);
-    let message = match names.first() {
-        Some(first) => format!("`{first}` wakes itself: {}", names.join(" -> ")),
-        None => "a loop".to_string(),
+    let (first, path) = (names.first().cloned().unwrap_or_default(), names.join(" -> "));
+    let (severity, message) = match &found.proof {
+        Proof::Certain => (Severity::Error, format!("`{first}` triggers itself: {path}")),
+        Proof::Undecided(..) => (Severity::Advice, format!("`{first}` may trigger itself: {path}")),
+        Proof::Declared(..) => (Severity::Advice, format!("`{first}` triggers itself unless it sends only what it declares: {path}")),
     };
     let mut hops = hops.into_iter();
     let (span, text) = hops.next().unwrap_or_default();
-    let mut finding = if sure { Diagnostic::error("event-loop", span, message) } else { Diagnostic::warning("event-loop", span, message) };
+    let mut finding = Diagnostic::new(severity, rule(&found.proof), span, message).label(text);
     finding.allowable = true;
-    finding = finding.label(text);
     for (span, text) in hops {
         finding = finding.also(span, text);
     }
-    finding.help("narrow the trigger or the capability so that they cannot meet (a prefix, a pattern, a filter), write elsewhere, or, if it ends by itself, say how: `@allow(event-loop, \"...\")`")
+    match &found.proof {
+        Proof::Certain => finding.help("narrow the trigger or the capability so that they exclude each other (a prefix, a pattern, a filter), write elsewhere, or, if it ends by itself, say how: `@allow(event-loop, \"...\")`"),
+        Proof::Undecided(why, _) => finding
+            .note(if why.is_empty() { "not proved: this depends on what the code does".to_string() } else { format!("not proved: {why}") })
+            .help("declare the right with `can` and the trigger with `on`, narrow a filter to a field with one value, or say why it is no loop: `@allow(loop-not-proved, \"...\")`"),
+        Proof::Declared(_, stops) => finding
+            .also(*stops, "what is declared does not pass here")
+            .help("nothing on AWS enforces what a sender declares: a mistake in the code is a loop; narrow the trigger, which AWS enforces"),
+    }
 }
 
-fn only_declared(flows: &Flows, graph: &Graph, arriving: EdgeIndex, leaving: EdgeIndex) -> Option<Diagnostic> {
-    let (a, b) = (flows.graph.edge_weight(arriving)?, flows.graph.edge_weight(leaving)?);
-    let (from, _) = flows.graph.edge_endpoints(arriving)?;
-    let name = graph.world.instance(flows.graph.node_weight(from)?.instance()).map(|i| i.name.to_string())?;
-    let message = format!("`{name}` does not wake itself only as long as it keeps to what is written here");
-    let mut finding = Diagnostic::new(Severity::Advice, "loop-only-declared", a.span, message);
+/// More flows than are looked at: said, not passed over.
+fn too_many(graph: &Graph, id: crate::model::InstanceId) -> Option<Diagnostic> {
+    let instance = graph.world.instance(id)?;
+    let message = format!("not all ways from `{}` were followed: there are too many", instance.name);
+    let mut finding = Diagnostic::new(Severity::Advice, "loop-not-proved", instance.decl.name_span, message);
     finding.allowable = true;
-    finding = finding.also(b.span, "what it must not send");
-    Some(finding.help("nothing on AWS enforces this narrowing: a mistake in the code is a loop"))
+    Some(finding.help("narrow what is published and listened for, so that fewer declarations reach each other"))
 }
