@@ -196,11 +196,11 @@ fn mains(modules: &Modules, project: &Project, out: &mut Vec<Diagnostic>) -> Vec
         for item in &loaded.module.items {
             let ItemNode::Stack { name, name_span, .. } = &item.node else { continue };
             if let Some(first) = in_file.replace(*name_span) {
-                let message = "a file declares one stack, and this is a second";
+                let message = "a file declares one stack; this is the second";
                 out.push(
                     Diagnostic::error("second-stack", *name_span, message)
                         .also(first, "the first")
-                        .help("move the second stack and what belongs to it into a file of its own"),
+                        .help("move the second stack and its declarations into another file"),
                 );
                 continue;
             }

@@ -153,7 +153,7 @@ impl World {
             return;
         }
         if !place.keys.is_empty() {
-            let message = "an output cannot stand in a loop: each iteration would write it again";
+            let message = "an output is not allowed in a loop: each iteration would set it again";
             self.report(
                 Diagnostic::error("misplaced-statement", span, message)
                     .help("write it after the loop, of one iteration, as `jobs[\"eu\"].url`, or of all, as `join(\",\", jobs.url)`"),
@@ -334,7 +334,7 @@ impl World {
             return;
         }
         if place.inside.len() >= COMPONENT_DEPTH {
-            let message = format!("components stand in components more than {COMPONENT_DEPTH} deep here");
+            let message = format!("components are nested more than {COMPONENT_DEPTH} deep here");
             return self.exceeded(decl.kind_span, &message, "use fewer components within components");
         }
         let mut around = place.inside.clone();
@@ -424,7 +424,7 @@ impl World {
             let message = format!("two iterations of this loop have the key \"{key}\"");
             self.report(
                 Diagnostic::error("duplicate-loop-key", span, message).help(
-                    "each iteration needs a key of its own: remove the repetition, or choose another key, as `for x in xs by x.name`",
+                    "each iteration needs a unique key: remove the repetition, or choose another key, as `for x in xs by x.name`",
                 ),
             );
             return;

@@ -164,7 +164,7 @@ fn glued(fault: &Fault<'_>) -> Diagnostic {
     let word = short(fault.statement.text());
     let before = fault.before.map_or_else(String::new, |b| short(b.text()));
     let message = format!("unexpected `{word}` after `{before}`");
-    Diagnostic::error("stray-text", fault.statement.trimmed(), message).help("a second field needs a line of its own, or a comma before it")
+    Diagnostic::error("stray-text", fault.statement.trimmed(), message).help("write a second field on a new line, or after a comma")
 }
 
 /// Two elements with nothing between them.
