@@ -209,7 +209,10 @@ class Walk:
     def timestamp(self, value: Json, shape: Shape, path: Path) -> None:
         try:
             datetime.fromisoformat(str(value))
+            whole = "T" in str(value)  # a date alone is no time
         except ValueError:
+            whole = False
+        if not whole:
             self.wrong(path, "type", f"a time stamp is needed, and this is {brief(value)}")
 
     def bounds(self, size: float, shape: Shape, path: Path, what: str, unit: str) -> None:
