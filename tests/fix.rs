@@ -75,3 +75,67 @@ fn a_fix_twice_is_a_fix_once_and_no_text_gets_worse() {
     }
     assert!(changed >= 10, "only {changed} cases are mended");
 }
+
+/// Programs with one mistake in the line that uses a declaration: the declaration stays, whatever is fixed.
+#[test]
+fn what_a_broken_line_uses_is_not_removed() {
+    let component = "component inbox(keep: Duration = 4d) {\n  queue todo { retention = keep }\n}\n\n";
+    for (declaration, rest, kept) in [
+        ("let keep = 3d\n\n", "queue q { retentoin: keep }\n", "let keep = 3d"),
+        (component, "inbx orders { }\n", "component inbox("),
+        (component, "module inbox orders { }\n", "component inbox("),
+        ("setting hours: Int in 1..10 = 3\n\n", "queue q { max_receives = !Ref hours }\n", "setting hours"),
+        ("let n = 3\n\n", "queue q { max_receives = local.n }\n", "let n = 3"),
+        ("let keep = 3d\n\n", "queue q { retention = ${keep} }\n", "let keep = 3d"),
+        ("param name: String = \"x\"\n\n", "queue q { physical_name = { \"Ref\": \"name\" } }\n", "param name"),
+        ("setting hours: Int = 3\n\n", "queue q { max_receives = var.hours }\n", "setting hours"),
+    ] {
+        let text = format!("stack a\n\n{declaration}{rest}");
+        let folder = with(&text);
+        let before = errors(folder.path());
+        fix(folder.path(), &[]);
+        assert!(read(folder.path()).contains(kept), "{text}\nbecame\n{}", read(folder.path()));
+        assert!(errors(folder.path()) <= before, "{text}\nbecame\n{}", read(folder.path()));
+    }
+}
+
+fn errors(folder: &Path) -> usize {
+    let done = Command::cargo_bin("purlin").unwrap().args(["check", ".", "--format", "json"]).current_dir(folder).output().unwrap();
+    let found: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    found["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "error").count()
+}
+
+/// A use of each declaration of each example, misspelt: no declaration is removed, and errors do not grow.
+#[test]
+fn a_misspelt_use_costs_no_declaration() {
+    let mut tried = 0;
+    let mut examples: Vec<_> = std::fs::read_dir("examples").unwrap().map(|e| e.unwrap().path()).collect();
+    examples.sort();
+    for example in examples {
+        let main = example.join("main.purlin");
+        let text = std::fs::read_to_string(&main).unwrap();
+        let index = purlin::ide::Index::new([(main.as_path(), text.as_str())]);
+        let declared = index.declared();
+        // One in four, spread over all examples, keeps the test short.
+        for (at, (name, _)) in declared.iter().enumerate().filter(|(at, _)| (at + text.len()) % 4 == 0) {
+            let Some((_, span)) = index.named(&main, declared[at].1).unwrap().places.into_iter().nth(1) else { continue };
+            let broken = format!("{}x{}", &text[..span.start as usize], &text[span.start as usize..]);
+            let folder = tempfile::tempdir().unwrap();
+            for file in std::fs::read_dir(&example).unwrap().map(|f| f.unwrap().path()).filter(|f| f.is_file()) {
+                std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+            }
+            std::fs::write(folder.path().join("main.purlin"), &broken).unwrap();
+            let before = errors(folder.path());
+            fix(folder.path(), &[]);
+            let after = read(folder.path());
+            let left: Vec<String> =
+                purlin::ide::Index::new([(main.as_path(), after.as_str())]).declared().into_iter().map(|(name, _)| name).collect();
+            for (other, _) in &declared {
+                assert!(left.contains(other), "{}: `{other}` is gone after a use of `{name}` was misspelt", example.display());
+            }
+            assert!(errors(folder.path()) <= before, "{}: {name}", example.display());
+            tried += 1;
+        }
+    }
+    assert!(tried >= 20, "only {tried} were tried");
+}

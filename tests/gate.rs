@@ -128,8 +128,8 @@ fn severities_are_the_projects() {
         ("[severities]\nunused-declaration = \"error\"\n", &["check"][..], 1),
         ("[severities]\nunused-declaration = \"off\"\n", &["check", "--deny", "advice"], 0),
         ("[severities]\nunused-declaration = \"advice\"\n", &["check", "--deny", "warnings"], 0),
-        ("[severities]\nunused-declaration = \"loud\"\n", &["check"], 2),
-        ("[severities]\nunknown-kind = \"off\"\n", &["check"], 2),
+        ("[severities]\nunused-declaration = \"loud\"\n", &["check"], 1),
+        ("[severities]\nunknown-kind = \"off\"\n", &["check"], 1),
     ] {
         let folder = project(WARNED, toml);
         assert_eq!(purlin(folder.path(), arguments).0, code, "{toml}");

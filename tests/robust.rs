@@ -48,8 +48,8 @@ fn files_that_cannot_be_read() {
     expect(&[("x/y", b"")], &["check", "x"], 2, "holds no .purlin file");
     expect(&[("a.purlin/y", b"")], &["build", "a.purlin"], 2, "holds no .purlin file");
     expect(&[("a.purlin", b"")], &["check", "a.purlin"], 1, "no file declares a stack");
-    expect(&[("a.purlin", b"stack a"), ("purlin.toml", b"x = [")], &["check"], 2, "purlin.toml");
-    expect(&[("a.purlin", b"stack a"), ("purlin.toml", b"colour = 1")], &["check"], 2, "unknown field `colour`");
+    expect(&[("a.purlin", b"stack a"), ("purlin.toml", b"x = [")], &["check"], 1, "this is not TOML");
+    expect(&[("a.purlin", b"stack a"), ("purlin.toml", b"colour = 1")], &["check"], 1, "`purlin.toml` has no key `colour`");
     expect(&[("a.purlin", b"stack a")], &["check", "--env", "prod"], 2, "there is no environment `prod`");
 }
 

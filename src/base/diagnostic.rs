@@ -30,7 +30,7 @@ impl Severity {
 }
 
 /// A place that takes part in a finding, with what it has to do with it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label {
     /// The place.
     pub span: Span,
@@ -79,6 +79,8 @@ pub struct Diagnostic {
     pub fixes: Vec<Fix>,
     /// Whether `@allow` may suppress it: true of rules, false of mistakes of the language.
     pub allowable: bool,
+    /// The environments of `purlin.toml` that it was found in; empty if the project has none.
+    pub environments: Vec<Name>,
 }
 
 impl Diagnostic {
@@ -104,6 +106,7 @@ impl Diagnostic {
             notes: Vec::new(),
             fixes: Vec::new(),
             allowable: false,
+            environments: Vec::new(),
         }
     }
 

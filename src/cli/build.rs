@@ -19,13 +19,9 @@ pub(super) fn run(arguments: &Build) -> Result<u8, String> {
         super::print(template.text.trim_end())?;
         return Ok(CLEAN);
     }
-    // All texts are made before the first is written.
-    let mut texts = Vec::new();
-    for template in templates {
-        texts.push((arguments.output.join(format!("{}.json", template.stack)), &template.text));
-    }
-    for (path, text) in texts {
-        write::whole(&path, text)?;
+    let texts: Vec<_> = templates.iter().map(|t| (arguments.output.join(format!("{}.json", t.stack)), t.text.as_ref())).collect();
+    write::all(&texts)?;
+    for (path, _) in texts {
         super::print(&path.display().to_string())?;
     }
     Ok(CLEAN)

@@ -8,7 +8,7 @@ use crate::session::{Analysis, Baseline, Record, records, rules_of};
 
 /// Runs it.
 pub(super) fn run(arguments: &Check) -> Result<u8, String> {
-    let mut analyses = disk::analyses(&arguments.input)?;
+    let mut analyses = disk::analyses_everywhere(&arguments.input)?;
     let mut all: Vec<Record> = analyses.iter().flat_map(records).collect();
     if let Some(path) = &arguments.write_baseline {
         write::whole(path, &Baseline::of(&all).text())?;

@@ -1,6 +1,6 @@
 //! Files on the disk.
 
-use crate::session::{Analysis, FileSystem, Options, analyse, find};
+use crate::session::{Analysis, FileKind, FileSystem, Memories, Options, analyse_environments, find};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,21 +22,59 @@ impl FileSystem for Disk {
         path.is_dir()
     }
 
+    fn real(&self, path: &Path) -> std::io::Result<PathBuf> {
+        path.canonicalize()
+    }
+
+    fn kind(&self, path: &Path) -> std::io::Result<FileKind> {
+        let data = std::fs::metadata(path)?;
+        Ok(if data.is_dir() {
+            FileKind::Folder
+        } else if data.is_file() {
+            FileKind::File(data.len())
+        } else {
+            FileKind::Other
+        })
+    }
+
     fn open(&self, path: &Path) -> std::io::Result<Box<dyn crate::session::ReadSeek>> {
         Ok(Box::new(std::fs::File::open(path)?))
     }
 }
 
-/// Analyses each path that was named, as a project of its own.
+/// Analyses each path that was named, as a project of its own, in the environment that is chosen.
 pub(super) fn analyses(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
     analyses_of(&(Arc::new(Disk) as Arc<dyn FileSystem>), input)
 }
 
+/// The same in every environment, unless one is chosen.
+pub(super) fn analyses_everywhere(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
+    analyses_in(&(Arc::new(Disk) as Arc<dyn FileSystem>), input, true)
+}
+
 /// Analyses each path that was named, of these files.
 pub(super) fn analyses_of(files: &Arc<dyn FileSystem>, input: &super::args::Input) -> Result<Vec<Analysis>, String> {
+    analyses_in(files, input, false)
+}
+
+fn analyses_in(files: &Arc<dyn FileSystem>, input: &super::args::Input, everywhere: bool) -> Result<Vec<Analysis>, String> {
     let options =
         Options { environment: input.env.clone(), set: input.set.clone(), as_of: Some(input.as_of.clone().unwrap_or_else(today)) };
-    input.paths.iter().map(|path| analyse(files, &find(&**files, path)?, &options)).collect()
+    let one = |path: &PathBuf| analyse_environments(&mut Memories::default(), files, &find(&**files, path)?, &options, everywhere);
+    let analyses: Vec<Analysis> = input.paths.iter().map(one).collect::<Result<_, String>>()?;
+    known_settings(&analyses)?;
+    Ok(analyses)
+}
+
+/// Refuses a setting of the command line that none of the projects has.
+pub(super) fn known_settings(analyses: &[Analysis]) -> Result<(), String> {
+    let Some((first, others)) = analyses.split_first() else { return Ok(()) };
+    let unknown_everywhere = |name: &String| others.iter().all(|a| a.unknown_settings.iter().any(|(other, _)| other == name));
+    match first.unknown_settings.iter().find(|(name, _)| unknown_everywhere(name)) {
+        None => Ok(()),
+        Some((name, None)) => Err(format!("--set {name}: there is no setting `{name}`")),
+        Some((name, Some(near))) => Err(format!("--set {name}: there is no setting `{name}`; did you mean `{near}`?")),
+    }
 }
 
 /// The day on this machine's clock, in UTC.

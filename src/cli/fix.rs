@@ -1,35 +1,36 @@
-//! `purlin fix`: applies what findings say how to mend.
+//! `purlin fix`: applies the edits that findings offer.
 
 use super::args::Fix;
 use super::{CLEAN, FINDINGS, check, disk, write};
-use crate::base::{Edit, FileId, Span};
-use crate::session::{Analysis, FileSystem};
+use crate::session::{Analysis, FileKind, FileSystem, errors, fixed, fixes, largest};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// One mending can uncover another; a file is read this often at most.
+/// One fix can uncover another; a file is read this often at most.
 const ROUNDS: usize = 8;
 
 /// Runs it.
 pub(super) fn run(arguments: &Fix) -> Result<u8, String> {
-    let files = Arc::new(Mended::default());
-    for _ in 0..ROUNDS {
-        let analyses = disk::analyses_of(&(files.clone() as Arc<dyn FileSystem>), &arguments.input)?;
-        let changes: Vec<(PathBuf, String)> = analyses.iter().flat_map(|a| mended(a, arguments.not_safe)).collect();
-        if changes.is_empty() {
-            break;
-        }
-        files.put(changes);
+    let files = Arc::new(Fixed::default());
+    let before = errors_of(&read(&files, arguments)?);
+    // What a fix uncovers may be fixed in the next round. Only if errors remain that were not there, each round is held
+    // to the number of errors that it began with.
+    if errors_of(&rounds(&files, arguments, false)?) > before {
+        files.clear();
+        rounds(&files, arguments, true)?;
     }
-    for (path, new) in files.all() {
+    let changed = files.all();
+    if !arguments.dry_run {
+        write::all(&changed.iter().map(|(path, new)| (path.clone(), new.as_str())).collect::<Vec<_>>())?;
+    }
+    for (path, new) in &changed {
         if !arguments.dry_run {
-            write::whole(&path, &new)?;
             super::print(&path.display().to_string())?;
             continue;
         }
-        let old = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let diff = similar::TextDiff::from_lines(&old, &new);
+        let old = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let diff = similar::TextDiff::from_lines(&old, new);
         let name = path.display().to_string();
         super::print(diff.unified_diff().header(&name, &name).to_string().trim_end())?;
     }
@@ -40,13 +41,64 @@ pub(super) fn run(arguments: &Fix) -> Result<u8, String> {
     Ok(if errors > 0 { FINDINGS } else { CLEAN })
 }
 
-/// The disk with what was mended so far laid over it: nothing is written before the last round.
-#[derive(Default)]
-struct Mended(Mutex<BTreeMap<PathBuf, String>>);
+fn read(files: &Arc<Fixed>, arguments: &Fix) -> Result<Vec<Analysis>, String> {
+    disk::analyses_of(&(files.clone() as Arc<dyn FileSystem>), &arguments.input)
+}
 
-impl Mended {
+fn errors_of(analyses: &[Analysis]) -> usize {
+    analyses.iter().map(errors).sum()
+}
+
+/// Fixes until nothing changes, in memory; gives what is found then. If `strict`, no round may end with more errors than
+/// it began with.
+fn rounds(files: &Arc<Fixed>, arguments: &Fix, strict: bool) -> Result<Vec<Analysis>, String> {
+    let mut analyses = read(files, arguments)?;
+    for _ in 0..ROUNDS {
+        let mut changes: Vec<(PathBuf, String)> = Vec::new();
+        for analysis in &analyses {
+            let all = fixes(analysis, arguments.not_safe);
+            let chosen = if strict { harmless(files, arguments, analysis, &all, errors_of(&analyses))? } else { all };
+            changes.extend(fixed(analysis, &chosen));
+        }
+        if changes.is_empty() {
+            break;
+        }
+        files.put(changes);
+        analyses = read(files, arguments)?;
+    }
+    Ok(analyses)
+}
+
+/// The fixes of an analysis that leave no more errors than there are.
+fn harmless<'a>(
+    files: &Arc<Fixed>,
+    arguments: &Fix,
+    analysis: &'a Analysis,
+    all: &[&'a crate::base::Fix],
+    most: usize,
+) -> Result<Vec<&'a crate::base::Fix>, String> {
+    let kept = files.all();
+    let chosen = largest(all, &mut |some| {
+        files.put(fixed(analysis, some));
+        let after = read(files, arguments).map(|analyses| errors_of(&analyses));
+        files.clear();
+        files.put(kept.clone().into_iter().collect());
+        Ok(after? <= most)
+    })?;
+    Ok(chosen)
+}
+
+/// The disk with what was fixed so far in front of it: nothing is written before the last round.
+#[derive(Default)]
+struct Fixed(Mutex<BTreeMap<PathBuf, String>>);
+
+impl Fixed {
     fn put(&self, changes: Vec<(PathBuf, String)>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(changes);
+    }
+
+    fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn all(&self) -> BTreeMap<PathBuf, String> {
@@ -54,7 +106,7 @@ impl Mended {
     }
 }
 
-impl FileSystem for Mended {
+impl FileSystem for Fixed {
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
         let changed = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(path).map(|text| text.clone().into_bytes());
         changed.map_or_else(|| disk::Disk.read(path), Ok)
@@ -67,52 +119,12 @@ impl FileSystem for Mended {
     fn is_folder(&self, path: &Path) -> bool {
         disk::Disk.is_folder(path)
     }
-}
 
-/// The files that change, with their new text. A change that would leave a file with more mistakes in its text than it
-/// had is not made. A fix is made as a whole or not at all.
-fn mended(analysis: &Analysis, not_safe: bool) -> Vec<(PathBuf, String)> {
-    let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
-    let overlap = |a: Span, b: Span| a.start < b.end && b.start < a.end || a.start == b.start;
-    for fix in analysis.findings.iter().filter_map(|f| f.fixes.iter().find(|fix| fix.safe || not_safe)) {
-        let taken = |edit: &Edit| edits.get(&edit.span.file).is_some_and(|all| all.iter().any(|e| overlap(e.span, edit.span)));
-        if !fix.edits.iter().any(taken) {
-            fix.edits.iter().for_each(|edit| edits.entry(edit.span.file).or_default().push(edit));
-        }
+    fn real(&self, path: &Path) -> std::io::Result<PathBuf> {
+        disk::Disk.real(path)
     }
-    let mut out = Vec::new();
-    for (at, source) in analysis.sources.all().iter().enumerate() {
-        let Some(mut edits) = edits.remove(&FileId(at as u32)) else { continue };
-        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-        let new = applied(&source.text, &edits);
-        let faults = |text: &str| crate::syntax::parse(FileId(0), text.into()).diagnostics.len();
-        if new != *source.text && faults(&new) <= faults(&source.text) {
-            out.push((source.path.clone(), new));
-        }
-    }
-    out
-}
 
-/// The text with edits applied, none of which overlaps another.
-fn applied(text: &str, edits: &[&Edit]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        let range = edit.span.range();
-        if range.start < at {
-            continue;
-        }
-        out.push_str(text.get(at..range.start).unwrap_or(""));
-        out.push_str(&edit.text);
-        at = range.end;
-        // What takes a whole statement away takes its line too.
-        let line_is_empty = out.rsplit('\n').next().is_some_and(|l| l.trim().is_empty());
-        if edit.text.is_empty() && line_is_empty && text.get(at..).is_some_and(|rest| rest.starts_with('\n')) {
-            let kept = out.trim_end_matches([' ', '\t']).len();
-            out.truncate(kept);
-            at += 1;
-        }
+    fn kind(&self, path: &Path) -> std::io::Result<FileKind> {
+        disk::Disk.kind(path)
     }
-    out.push_str(text.get(at..).unwrap_or(""));
-    out
 }

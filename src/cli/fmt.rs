@@ -24,10 +24,10 @@ pub(super) fn run(arguments: &Fmt) -> Result<u8, String> {
             changed.push((path, new));
         }
     }
-    for (path, new) in &changed {
-        if !arguments.check {
-            write::whole(path, new)?;
-        }
+    if !arguments.check {
+        write::all(&changed.iter().map(|(path, new)| (path.clone(), new.as_str())).collect::<Vec<_>>())?;
+    }
+    for (path, _) in &changed {
         super::print(&path.display().to_string())?;
     }
     Ok(if arguments.check && !changed.is_empty() { FINDINGS } else { CLEAN })

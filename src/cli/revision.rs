@@ -1,6 +1,6 @@
 //! The files of a revision, read from Git without checking it out.
 
-use crate::session::FileSystem;
+use crate::session::{FileKind, FileSystem};
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -38,6 +38,22 @@ impl FileSystem for Revision {
         let mut entries: Vec<PathBuf> = names.split('\0').filter(|n| !n.is_empty()).map(|n| folder.join(n)).collect();
         entries.sort();
         Ok(entries)
+    }
+
+    /// A symbolic link is not followed: what it leads to may be of no revision.
+    fn kind(&self, path: &Path) -> Result<FileKind> {
+        if self.is_folder(path) {
+            return Ok(FileKind::Folder);
+        }
+        let (folder, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default().to_string_lossy());
+        let entries = git(&["ls-tree", "-z", "--full-tree", &self.name(folder)])?;
+        let entries = String::from_utf8_lossy(&entries);
+        let entry = entries.split('\0').find(|entry| entry.split_once('\t').is_some_and(|(_, of)| of == name));
+        match entry {
+            None => Err(Error::new(ErrorKind::NotFound, "there is no such file")),
+            Some(link) if link.starts_with("120000") => Ok(FileKind::Other),
+            Some(_) => Ok(FileKind::File(0)),
+        }
     }
 
     fn is_folder(&self, path: &Path) -> bool {

@@ -17,7 +17,8 @@ pub(super) fn run(arguments: &Serve) -> Result<u8, String> {
     let as_of = arguments.as_of.clone().unwrap_or_else(disk::today);
     let options = Options { environment: arguments.env.clone(), set: arguments.set.clone(), as_of: Some(as_of) };
     // What cannot be read at all is told at once; what breaks later is told on the page.
-    find(&*files, &arguments.path)?;
+    let first = analyse(&files, &find(&*files, &arguments.path)?, &options)?;
+    disk::known_settings(std::slice::from_ref(&first))?;
     let server = start(arguments.port)?;
     super::print(&format!("http://127.0.0.1:{}/", server.port))?;
     let title = arguments.path.canonicalize().ok().and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()));

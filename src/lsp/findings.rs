@@ -47,6 +47,7 @@ impl Server {
     /// The findings of every file of an analysis.
     fn of_files(&self, analysis: &Analysis) -> BTreeMap<PathBuf, Vec<Value>> {
         let mut of: BTreeMap<PathBuf, Vec<Value>> = analysis.sources.all().iter().map(|s| (s.path.clone(), Vec::new())).collect();
+        of.extend(analysis.sources.config().map(|(_, config)| (config.path.clone(), Vec::new())));
         for finding in &analysis.findings {
             let Some((path, _)) = analysis.sources.get(finding.primary.span.file) else { continue };
             of.entry(path.to_path_buf()).or_default().push(self.finding(finding, analysis));

@@ -38,27 +38,43 @@ impl Server {
         serde_json::to_value(self.location(&analysis, find(&place, &library, Some(&analysis))?)?).ok()
     }
 
-    /// Every place of the project where the word at a place stands as a name.
+    /// The index of the files of a project, or of one file that belongs to none.
+    fn index(&self, path: &Path, text: &str) -> ide::Index {
+        match self.workspace.analysis(path) {
+            Some(analysis) => ide::Index::new(analysis.sources.all().iter().map(|s| (s.path.as_path(), &*s.text))),
+            None => ide::Index::new([(path, text)]),
+        }
+    }
+
+    /// The places of a name, by file.
+    fn ranges(&self, own: (&Path, &str), named: &ide::Named) -> BTreeMap<PathBuf, Vec<Range>> {
+        let mut out: BTreeMap<PathBuf, Vec<Range>> = BTreeMap::new();
+        for (path, span) in &named.places {
+            let text = if path == own.0 { Some(own.1.to_string()) } else { self.workspace.files.text(path) };
+            let Some(text) = text else { continue };
+            out.entry(path.clone()).or_default().push(Lines::new(self.columns, &text).range(*span));
+        }
+        out.values_mut().for_each(|ranges| ranges.sort_by_key(|r| (r.start.line, r.start.character)));
+        out
+    }
+
+    /// Every place that names what the name at a place means; of what is not declared, the same word in the same file.
     fn places(&self, at: &TextDocumentPositionParams) -> Option<BTreeMap<PathBuf, Vec<Range>>> {
         let (path, place) = self.place(at)?;
-        let (word, _) = place.word()?;
-        let mut out = BTreeMap::new();
-        let mut add = |path: &Path, text: &str| {
-            let lines = Lines::new(self.columns, text);
-            let ranges: Vec<Range> = ide::references(text, word).into_iter().map(|span| lines.range(span)).collect();
-            if !ranges.is_empty() {
-                out.insert(path.to_path_buf(), ranges);
+        let (word, span) = place.word()?;
+        match self.index(&path, place.text()).named(&path, span) {
+            Ok(named) => Some(self.ranges((&path, place.text()), &named)),
+            // A property, a kind or a verb has no declaration here.
+            Err(_) => {
+                let lines = Lines::new(self.columns, place.text());
+                let ranges: Vec<Range> = ide::references(place.text(), word).into_iter().map(|span| lines.range(span)).collect();
+                (!ranges.is_empty()).then(|| BTreeMap::from([(path, ranges)]))
             }
-        };
-        match self.workspace.analysis(&path) {
-            Some(analysis) => analysis.sources.all().iter().for_each(|s| add(&s.path, &s.text)),
-            None => add(&path, place.text()),
         }
-        Some(out)
     }
 
     pub fn references(&self, params: &ReferenceParams) -> Option<Value> {
-        let places = self.places(&params.text_document_position)?;
+        let places = self.places(&params.text_document_position).unwrap_or_default();
         let all = places.into_iter().flat_map(|(path, ranges)| ranges.into_iter().filter_map(move |r| Some(Location::new(uri(&path)?, r))));
         serde_json::to_value(all.collect::<Vec<_>>()).ok()
     }
@@ -72,10 +88,10 @@ impl Server {
 
     /// Whether there is a name that can be changed, and where it stands.
     pub fn prepare_rename(&self, params: &TextDocumentPositionParams) -> Option<Value> {
-        let (_, place) = self.place(params)?;
+        let (path, place) = self.place(params)?;
         let (word, span) = place.word()?;
-        let is_name = ide::references(place.text(), word).contains(&span);
-        is_name.then(|| json!({ "range": Lines::new(self.columns, place.text()).range(span), "placeholder": word }))
+        self.index(&path, place.text()).named(&path, span).ok()?;
+        Some(json!({ "range": Lines::new(self.columns, place.text()).range(span), "placeholder": word }))
     }
 
     /// The edits of a rename. What is deployed keeps its logical id where the editor lets one choose.
@@ -86,7 +102,10 @@ impl Server {
         if !fits {
             return Err(format!("`{name}` is not a valid name: use letters, digits and `_`, starting with a letter"));
         }
-        let Some(places) = self.places(&params.text_document_position) else { return Ok(Value::Null) };
+        let Some((path, place)) = self.place(&params.text_document_position) else { return Ok(Value::Null) };
+        let Some((_, span)) = place.word() else { return Err("there is no name here".into()) };
+        let named = self.index(&path, place.text()).renamed(&path, span, name)?;
+        let places = self.ranges((&path, place.text()), &named);
         let kept = self.kept_id(&params.text_document_position);
         let mut documents: Vec<Value> = Vec::new();
         for (path, ranges) in places {

@@ -1,6 +1,6 @@
 //! Files as the editor has them, over those on the disk.
 
-use crate::session::FileSystem;
+use crate::session::{FileKind, FileSystem};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
@@ -27,6 +27,17 @@ impl Overlay {
     /// A file's text.
     pub fn text(&self, path: &Path) -> Option<String> {
         self.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok())
+    }
+
+    /// The same files with other texts for some of them; what is changed in one is not changed in the other.
+    pub fn with(&self, changes: Vec<(PathBuf, String)>) -> Overlay {
+        let mut open = self.0.read().map(|open| open.clone()).unwrap_or_default();
+        open.extend(changes);
+        Overlay(Arc::new(RwLock::new(open)))
+    }
+
+    fn is_open(&self, path: &Path) -> bool {
+        self.0.read().is_ok_and(|open| open.contains_key(path))
     }
 
     /// The files that are open.
@@ -56,5 +67,28 @@ impl FileSystem for Overlay {
 
     fn is_folder(&self, path: &Path) -> bool {
         path.is_dir()
+    }
+
+    /// A file that is open and not yet on the disk is where it will be written.
+    fn real(&self, path: &Path) -> std::io::Result<PathBuf> {
+        let on_disk = path.canonicalize();
+        match (&on_disk, path.parent(), path.file_name()) {
+            (Err(_), Some(folder), Some(name)) if self.is_open(path) => Ok(folder.canonicalize()?.join(name)),
+            _ => on_disk,
+        }
+    }
+
+    fn kind(&self, path: &Path) -> std::io::Result<FileKind> {
+        if self.is_open(path) {
+            return Ok(FileKind::File(0));
+        }
+        let data = std::fs::metadata(path)?;
+        Ok(if data.is_dir() {
+            FileKind::Folder
+        } else if data.is_file() {
+            FileKind::File(data.len())
+        } else {
+            FileKind::Other
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::convert::Columns;
 use super::overlay::Overlay;
-use crate::session::{Analysis, FileSystem, Memory, Options, analyse_again, find};
+use crate::session::{Analysis, FileSystem, Memories, Options, Project, analyse_environments, errors, find, root};
 use crate::types::Library;
 use lsp_types::TextDocumentContentChangeEvent;
 use rustc_hash::FxHashMap;
@@ -22,7 +22,7 @@ pub(super) struct Workspace {
 /// A project that was analysed.
 #[derive(Default)]
 struct Known {
-    memory: Memory,
+    memories: Memories,
     version: u64,
     analysis: Option<Arc<Analysis>>,
 }
@@ -67,30 +67,44 @@ impl Workspace {
         }
     }
 
-    /// The folder of a file's project: the nearest with a `purlin.toml`, or the file's own.
-    fn folder(file: &Path) -> Option<&Path> {
-        file.ancestors().skip(1).find(|f| f.join("purlin.toml").is_file()).or(file.parent())
+    /// The project of a file, and whether it is looked at by itself.
+    fn project(files: &Overlay, file: &Path) -> Option<(Project, bool)> {
+        let folder = file.parent()?;
+        let mut project = find(files, &root(files, folder)).ok();
+        let named = |p: &Project| p.files.iter().chain(&p.rules).any(|f| f == file);
+        if !project.as_ref().is_some_and(named) {
+            // The files of a folder that the project does not name are a part of it.
+            project = find(files, folder).ok().filter(named);
+        }
+        match project {
+            Some(project) => Some((project, false)),
+            None => Some((find(files, file).ok()?, true)),
+        }
     }
 
     /// What is known of the project of a file.
     pub fn analysis(&self, file: &Path) -> Option<Arc<Analysis>> {
-        let folder = Self::folder(file)?;
         let files: Arc<dyn FileSystem> = Arc::new(self.files.clone());
-        let mut project = find(&*files, folder).ok()?;
-        let alone = !project.files.iter().chain(&project.rules).any(|f| f == file);
-        if alone {
-            // A file that the project does not name is looked at by itself.
-            project.files = vec![file.to_path_buf()];
-        }
-        let key = (folder.to_path_buf(), alone.then(|| file.to_path_buf()));
+        let (project, alone) = Self::project(&self.files, file)?;
+        let part = if alone { Some(file) } else { file.parent().filter(|_| !project.others.is_empty()) };
+        let key = (project.root.clone(), part.map(Path::to_path_buf));
         let mut projects = self.projects.borrow_mut();
         let known = projects.entry(key).or_default();
         if known.version != self.version.get() || known.analysis.is_none() {
             let options = Options { as_of: Some(self.as_of.clone()), ..Options::default() };
-            known.analysis = analyse_again(&mut known.memory, &files, &project, &options).ok().map(Arc::new);
+            known.analysis = analyse_environments(&mut known.memories, &files, &project, &options, true).ok().map(Arc::new);
             known.version = self.version.get();
         }
         known.analysis.clone()
+    }
+
+    /// How many errors the project of a file would have with other texts.
+    pub fn errors_with(&self, file: &Path, changes: Vec<(PathBuf, String)>) -> Option<usize> {
+        let overlay = self.files.with(changes);
+        let (project, _) = Self::project(&overlay, file)?;
+        let options = Options { as_of: Some(self.as_of.clone()), ..Options::default() };
+        let files: Arc<dyn FileSystem> = Arc::new(overlay);
+        analyse_environments(&mut Memories::default(), &files, &project, &options, true).ok().map(|analysis| errors(&analysis))
     }
 
     /// The kinds that a project knows: those of the standard library and its own.

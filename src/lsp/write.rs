@@ -3,9 +3,9 @@
 use super::convert::{Lines, path};
 use super::server::Server;
 use super::workspace::Workspace;
-use crate::base::{Diagnostic as Finding, Edit, FileId, Span};
+use crate::base::{Diagnostic as Finding, FileId, Fix};
 use crate::ide::{self, CompletionKind};
-use crate::session::FileSystem as _;
+use crate::session::{Analysis, FileSystem as _, errors, fixed, fixes, largest};
 use lsp_types::*;
 use serde_json::{Value, json};
 
@@ -138,10 +138,11 @@ impl Server {
             let told = [self.finding(finding, &analysis)];
             ide::actions(finding, &tree).into_iter().for_each(|action| add("quickfix", action, &told));
         }
-        let all = all_safe(&analysis.findings, id);
+        let all = self.fix_all(&file, &analysis, id);
         if all.len() > 1 {
             let title = format!("fix {} findings in this file", all.len());
-            add("source.fixAll", ide::Action { title, edits: all, preferred: false }, &[]);
+            let edits = all.iter().flat_map(|fix| fix.edits.clone()).collect();
+            add("source.fixAll", ide::Action { title, edits, preferred: false }, &[]);
         }
         for action in ide::reshapings(&analysis, &tree, from) {
             add("refactor.rewrite", action, &[]);
@@ -156,18 +157,17 @@ impl Server {
         };
         Some(Value::Array(out.into_iter().filter(fits).collect()))
     }
-}
 
-/// The safe edits of a file that do not get into each other's way.
-fn all_safe(findings: &[Finding], file: FileId) -> Vec<Edit> {
-    let mut all: Vec<&Edit> = findings.iter().filter_map(|f| f.fixes.iter().find(|x| x.safe)).flat_map(|x| &x.edits).collect();
-    all.retain(|edit| edit.span.file == file);
-    all.sort_by_key(|edit| edit.span);
-    let mut end = 0;
-    let mut apart = |span: Span| {
-        let apart = span.start >= end;
-        end = if apart { span.end.max(span.start + 1) } else { end };
-        apart
-    };
-    all.into_iter().filter(|edit| apart(edit.span)).cloned().collect()
+    /// The safe fixes of a file that leave no more errors than there are, made together.
+    fn fix_all<'a>(&self, file: &std::path::Path, analysis: &'a Analysis, id: FileId) -> Vec<&'a Fix> {
+        let own = |fix: &&Fix| fix.edits.iter().all(|edit| edit.span.file == id);
+        let all: Vec<&Fix> = fixes(analysis, false).into_iter().filter(own).collect();
+        if all.len() < 2 {
+            return Vec::new();
+        }
+        let most = errors(analysis);
+        let mut holds = |some: &[&Fix]| Ok(self.workspace.errors_with(file, fixed(analysis, some)).is_some_and(|errors| errors <= most));
+        // Nothing here fails: what cannot be analysed is not offered.
+        largest(&all, &mut holds).unwrap_or_default()
+    }
 }

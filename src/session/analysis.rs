@@ -1,8 +1,10 @@
 //! One immutable analysis: every file read, every stack made real, every finding in order.
 
 use super::allow::{self, Allow};
+use super::boundary::Bounded;
 use super::memory::{Around, Kept, Memory};
-use super::modules::{Modules, normal};
+use super::modules::{Modules, Unread};
+use super::path::normal;
 use super::project::Project;
 use super::severities::Severities;
 use super::sources::{FileSystem, Sources};
@@ -58,6 +60,8 @@ pub struct Analysis {
     pub allows: Vec<Allow>,
     /// The rules that the project declares itself.
     pub rules: Vec<Arc<Rule>>,
+    /// The settings of [`Options::set`] that no file declares, each with one that may be meant.
+    pub unknown_settings: Vec<(String, Option<String>)>,
 }
 
 impl Analysis {
@@ -74,26 +78,53 @@ pub fn analyse(files: &Arc<dyn FileSystem>, project: &Project, options: &Options
 
 /// Analyses a project, and takes from an earlier analysis what is the same.
 pub fn analyse_again(memory: &mut Memory, files: &Arc<dyn FileSystem>, project: &Project, options: &Options) -> Result<Analysis, String> {
-    let mut settings = project.config.settings(options.environment.as_deref())?;
-    settings.extend(options.set.iter().map(|(k, v)| (Name::from(k.as_str()), Value::text(v))));
+    let chosen = options.environment.as_deref().or_else(|| project.default_environment());
+    let given = super::settings::given(&project.config, chosen, &options.set)?;
+    analyse_with(memory, files, project, options, given)
+}
+
+/// Values of settings, and the places of those that `purlin.toml` gives.
+pub(super) type Settings = (FxHashMap<Name, Value>, FxHashMap<Name, Span>);
+
+/// Analyses a project with these values of settings.
+pub(super) fn analyse_with(
+    memory: &mut Memory,
+    files: &Arc<dyn FileSystem>,
+    project: &Project,
+    options: &Options,
+    (settings, places): Settings,
+) -> Result<Analysis, String> {
+    let files: Arc<dyn FileSystem> = Arc::new(Bounded::new(files, &project.root));
     let mut sources = Sources::default();
-    let mut findings = Vec::new();
-    let rules: Vec<PathBuf> = project.rules.iter().map(|path| normal(path)).collect();
-    let modules = read(files, project, &rules, memory, (&mut sources, &mut findings))?;
+    let mut findings = project.config.faults.clone();
+    if let Some((path, text)) = &project.config.file {
+        sources.set_config(path.clone(), text.clone());
+    }
+    let (mut modules, rules) = read(&files, project, memory, (&mut sources, &mut findings))?;
+    modules.settings = settings;
+    let unknown_settings = super::settings::unknown(&modules, project, &*files, &options.set, &mut findings);
     let library = memory.library(&modules.loaded, &mut findings);
     let mains = mains(&modules, project, &mut findings);
     let beside =
         super::package::Beside { files: files.clone(), paths: modules.loaded.iter().map(|(p, l)| (l.module.file.0, p.clone())).collect() };
-    let limits: FxHashMap<Name, Value> =
-        project.config.limits.iter().map(|(name, number)| (name.as_str().into(), super::project::value(number))).collect();
-    let (as_of, exported, faulty) = (options.as_of.as_deref(), Mutex::default(), FxHashSet::default());
-    let mut given = Given { settings: &settings, as_of, beside: Arc::new(beside), limits, rules: &rules, faulty, exported };
+    let limits = super::settings::limits(&project.config.limits, &sources, &mut findings);
+    let as_of = options.as_of.as_deref();
+    let settings = modules.settings.clone();
+    let mut given = Given {
+        settings: &settings,
+        places: &places,
+        as_of,
+        beside: Arc::new(beside),
+        limits,
+        rules: &rules,
+        faulty: FxHashSet::default(),
+            exported: Mutex::default(),
+    };
     memory.around(given.around(project));
     let wrong = super::rulebook::findings(&modules, &library, &given, memory);
     given.faulty = super::rulebook::faulty(&modules, &wrong);
     memory.faulty(&given.faulty);
     findings.extend(wrong);
-    let broken = findings.iter().any(mistake);
     let known = &*memory;
     let made = |(name, span, path): (Name, Span, PathBuf)| {
         let rests = modules.rests(&path, &rules);
@@ -104,10 +135,59 @@ pub fn analyse_again(memory: &mut Memory, files: &Arc<dyn FileSystem>, project: 
             Kept { rests, stack, found: Arc::new(found), emitted: Arc::default() }
         })
     };
-    let mut kept: Vec<Kept> = mains.into_par_iter().map(made).collect();
+    let kept: Vec<Kept> = mains.into_par_iter().map(made).collect();
     memory.keep_stacks(&kept);
+    collect(&modules, &library, &kept, &given, memory, &mut findings);
+    let mut allows = Vec::new();
+    for loaded in modules.loaded.values() {
+        allow::collect(&loaded.module.allows, &mut allows, &mut findings);
+    }
+    let severities = Severities::of(&project.config.severities, &modules, &mut findings);
+    tidy(&mut findings);
+    severities.regrade(&mut findings);
+    let mut suppressed = allow::suppress(&mut findings, &mut allows, options.as_of.as_deref());
+    let stacks = emitted(kept, &severities, (&mut findings, &mut suppressed), &mut allows, as_of);
+    let rules = super::rulebook::own(&modules);
+    Ok(Analysis { sources, stacks, findings, suppressed, allows, rules, unknown_settings })
+}
+
+/// Makes the templates if nothing denies them, with what is found in them; then judges the `@allow`s.
+fn emitted(
+    mut kept: Vec<Kept>,
+    severities: &Severities,
+    (findings, suppressed): (&mut Vec<Diagnostic>, &mut Vec<(Diagnostic, Name)>),
+    allows: &mut [Allow],
+    as_of: Option<&str>,
+) -> Vec<Stack> {
+    if !denies(findings) {
+        kept.par_iter_mut().for_each(emit);
+        let mut later: Vec<Diagnostic> = kept.iter().filter_map(|k| k.emitted.get()).flat_map(|(_, found)| found.clone()).collect();
+        severities.regrade(&mut later);
+        suppressed.extend(allow::suppress(&mut later, allows, as_of));
+        findings.extend(later);
+    }
+    let complete = !denies(findings);
+    findings.extend(allow::review(allows, as_of, complete));
+    tidy(findings);
+    let mut stacks: Vec<Stack> = kept.into_iter().map(|k| k.stack).collect();
+    if denies(findings) {
+        stacks.iter_mut().for_each(|s| s.template = None);
+    }
+    stacks
+}
+
+/// Collects what was found in stacks, what no stack reaches, and what nothing uses.
+fn collect(
+    modules: &Modules,
+    library: &Arc<Library>,
+    kept: &[Kept],
+    given: &Given<'_>,
+    memory: &mut Memory,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let broken = findings.iter().any(mistake);
     let mut reached = unreached::Reached::default();
-    for Kept { stack, found, .. } in &kept {
+    for Kept { stack, found, .. } in kept {
         reached.components.extend(&stack.graph.world.used);
         reached.passed_over.extend(&stack.graph.world.passed_over);
         reached.files.extend(modules.order(&stack.file, &mut Vec::new()));
@@ -117,49 +197,49 @@ pub fn analyse_again(memory: &mut Memory, files: &Arc<dyn FileSystem>, project: 
     }
     // What exceeds a budget where it is used would do so again.
     if !kept.iter().any(|k| k.stack.graph.world.spent()) {
-        findings.extend(unreached::findings(&modules, &library, &reached, &given, memory));
+        findings.extend(unreached::findings(modules, library, &reached, given, memory));
     }
-    findings.extend(super::unused::all(&modules, &reached.files, &rules));
-    let mut allows = Vec::new();
-    for loaded in modules.loaded.values() {
-        allow::collect(&loaded.module.allows, &mut allows, &mut findings);
-    }
-    tidy(&mut findings);
-    let severities = Severities::of(&project.config.severities, &modules)?;
-    severities.regrade(&mut findings);
-    let mut suppressed = allow::suppress(&mut findings, &mut allows, options.as_of.as_deref());
-    if !denies(&findings) {
-        kept.par_iter_mut().for_each(emit);
-        let mut later: Vec<Diagnostic> = kept.iter().filter_map(|k| k.emitted.get()).flat_map(|(_, found)| found.clone()).collect();
-        severities.regrade(&mut later);
-        suppressed.extend(allow::suppress(&mut later, &mut allows, options.as_of.as_deref()));
-        findings.extend(later);
-    }
-    let complete = !denies(&findings);
-    findings.extend(allow::review(&allows, options.as_of.as_deref(), complete));
-    tidy(&mut findings);
-    let written = |k: Kept| Stack { template: k.stack.template.clone().filter(|_| complete), ..k.stack };
-    let stacks: Vec<Stack> = kept.into_iter().map(written).collect();
-    Ok(Analysis { sources, stacks, findings, suppressed, allows, rules: super::rulebook::own(&modules) })
+    let wrong: Vec<Span> = findings.iter().filter(|f| mistake(f)).map(|f| f.primary.span).collect();
+    findings.extend(super::unused::all(modules, &wrong, &reached.files, given.rules));
 }
 
-/// Reads the files of a project, and those that they use.
+/// Reads the files of a project, and those that they use. Gives the files of rules too, by the paths they are known by.
 fn read(
     files: &Arc<dyn FileSystem>,
     project: &Project,
-    rules: &[PathBuf],
     memory: &mut Memory,
     (sources, findings): (&mut Sources, &mut Vec<Diagnostic>),
-) -> Result<Modules, String> {
+) -> Result<(Modules, Vec<PathBuf>), String> {
     let mut modules = Modules::default();
-    let mut paths: Vec<PathBuf> = project.files.iter().map(|path| normal(path)).chain(rules.iter().cloned()).collect();
+    let rules: Vec<PathBuf> = project.rules.iter().map(|path| modules.name(&**files, path)).collect();
+    let mut paths: Vec<PathBuf> = project.files.iter().map(|path| modules.name(&**files, path)).chain(rules.iter().cloned()).collect();
     paths.sort_unstable();
     paths.dedup();
-    modules.read_ahead(&**files, sources, &paths, memory, findings)?;
-    for path in &paths {
-        modules.load(&**files, sources, path, &project.root, memory, findings).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut unread = FxHashSet::default();
+    let mut refused = |path: &Path, error: &Unread, sources: &mut Sources| {
+        unread.insert(path.to_path_buf());
+        if let Some(written) = project.named(path) {
+            return Ok(error.finding(&written.value, written.span));
+        }
+        if !error.refused {
+            return Err(format!("{}: {}", path.display(), error.why));
+        }
+        // The file itself is the only place there is. Nothing of it is shown.
+        let file = sources.add(path.to_path_buf(), "".into());
+        Ok(error.finding(&path.display().to_string(), Span::new(file, 0, 0)))
+    };
+    modules.read_ahead(&**files, sources, &paths, memory, findings, &mut refused)?;
+    for path in paths.iter().filter(|path| !unread.contains(*path)) {
+        modules.load(&**files, sources, path, memory, findings).map_err(|error| format!("{}: {}", path.display(), error.why))?;
     }
-    Ok(modules)
+    if project.files.is_empty()
+        && let Some(sources) = &project.config.sources
+    {
+        let finding = Diagnostic::error("empty-sources", sources.span, "`sources` names no file, so that nothing is checked");
+        findings
+            .push(finding.help("name the files, as `sources = [\"main.purlin\"]`, or leave the key out to read all files of the folder"));
+    }
+    Ok((modules, rules))
 }
 
 /// Whether a finding is a mistake of the language, and not of what is described.
@@ -257,6 +337,7 @@ pub(super) fn world_of(
     out: &mut Vec<Diagnostic>,
 ) -> (World, Option<FrameId>) {
     world.settings = given.settings.clone();
+    world.setting_places = given.places.clone();
     world.as_of = given.as_of.map(Name::from);
     world.limits = given.limits.clone();
     world.files = Some(given.beside.clone());
@@ -334,6 +415,7 @@ fn exported(
 /// What is given from outside of the files.
 pub(super) struct Given<'a> {
     settings: &'a FxHashMap<Name, Value>,
+    places: &'a FxHashMap<Name, Span>,
     as_of: Option<&'a str>,
     /// Numbers for rules.
     limits: FxHashMap<Name, Value>,
@@ -350,7 +432,7 @@ pub(super) struct Given<'a> {
 impl Given<'_> {
     fn around(&self, project: &Project) -> Around {
         Around {
-            settings: self.settings.clone(),
+            places: self.places.clone(),
             limits: self.limits.clone(),
             as_of: self.as_of.map(String::from),
             root: project.root.clone(),

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 /// What is kept. What stands beside the sources, such as packages, is taken to be as it was: [`Memory::default`] where it
 /// may not be.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Memory {
     files: FxHashMap<PathBuf, Known>,
     library: Option<Kinds>,
@@ -27,6 +27,7 @@ pub struct Memory {
 type Kinds = (Vec<Arc<Kind>>, Arc<Library>, Vec<Diagnostic>);
 
 /// A file that was read.
+#[derive(Clone)]
 struct Known {
     text: Arc<str>,
     module: Arc<Module>,
@@ -34,22 +35,27 @@ struct Known {
 }
 
 /// What every stack depends on besides its files.
-#[derive(Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(super) struct Around {
-    pub settings: FxHashMap<Name, Value>,
+    pub places: FxHashMap<Name, Span>,
     pub limits: FxHashMap<Name, Value>,
     pub as_of: Option<String>,
     pub root: PathBuf,
     pub rules: Vec<PathBuf>,
 }
 
-/// The files that something rests on. It is the same as long as they are.
+/// The files that something rests on, and the values that are given for the settings that they declare. It is the same
+/// as long as they are.
 #[derive(Clone, Default)]
-pub(super) struct Rests(pub Vec<Arc<Module>>);
+pub(super) struct Rests {
+    pub modules: Vec<Arc<Module>>,
+    pub settings: Vec<(Name, Value)>,
+}
 
 impl PartialEq for Rests {
     fn eq(&self, other: &Rests) -> bool {
-        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| Arc::ptr_eq(a, b))
+        let same = |a: &[Arc<Module>], b: &[Arc<Module>]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| Arc::ptr_eq(a, b));
+        same(&self.modules, &other.modules) && self.settings == other.settings
     }
 }
 
@@ -80,6 +86,7 @@ pub(super) struct Depends {
     pub places: Vec<Span>,
 }
 
+#[derive(Clone)]
 struct Found {
     depends: Depends,
     found: Vec<Diagnostic>,

@@ -1,7 +1,7 @@
 //! Files beside the source that a program names: texts that it takes in, and packages whose size counts.
 //! Knows nothing of what is done with them.
 
-use super::modules::normal;
+use super::path::normal;
 use super::sources::FileSystem;
 use crate::base::FileId;
 use rustc_hash::FxHashMap;
@@ -30,7 +30,7 @@ impl Beside {
 impl crate::types::Files for Beside {
     fn read(&self, from: FileId, path: &str) -> Result<String, String> {
         let target = self.target(from, path).ok_or("it is not in the folder of the source or below")?;
-        super::modules::text(&*self.files, &target).map(|text| text.to_string())
+        super::modules::text(&*self.files, &target).map(|text| text.to_string()).map_err(|error| error.why)
     }
 
     fn unpacked(&self, from: FileId, path: &str) -> Option<u64> {

@@ -1,96 +1,124 @@
-//! What belongs to a project: `purlin.toml` and the files with a `stack`. Knows nothing of what they declare.
+//! What belongs to a project: its folder, `purlin.toml` and the files to read. Knows nothing of what they declare.
 
-use super::sources::FileSystem;
+use super::boundary::{IRREGULAR, OUTSIDE};
+use super::config::{Config, Written};
+use super::path::normal;
+use super::sources::{FileKind, FileSystem};
 use crate::base::Name;
-use crate::model::Value;
-use rustc_hash::FxHashMap;
-use std::path::{Path, PathBuf};
-
-/// The content of `purlin.toml`.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Config {
-    /// The files that are read; all `.purlin` files beside `purlin.toml` if left out.
-    pub sources: Vec<String>,
-    /// The files of rules that hold for every stack.
-    pub rules: Vec<String>,
-    /// The severities that rules have here: "off", "advice", "warning", "error".
-    pub severities: std::collections::BTreeMap<String, String>,
-    /// Numbers for rules: quotas of the account, thresholds of the team.
-    pub limits: FxHashMap<String, toml::Value>,
-    /// The settings of each environment.
-    pub environments: FxHashMap<String, FxHashMap<String, toml::Value>>,
-    /// The environment that is taken when none is named.
-    pub environment: Option<String>,
-}
+use std::path::{Component, Path, PathBuf};
 
 /// A project.
 #[derive(Clone, Debug, Default)]
 pub struct Project {
-    /// The folder of `purlin.toml`, or the one that was named.
+    /// The project's folder: nothing outside of it is read.
     pub root: PathBuf,
     /// The files to read.
     pub files: Vec<PathBuf>,
     /// The files of rules that hold for every stack.
     pub rules: Vec<PathBuf>,
+    /// The other sources of the project, of which the path that was named is a part.
+    pub others: Vec<PathBuf>,
     /// What `purlin.toml` says.
     pub config: Config,
 }
 
-impl Config {
-    /// The settings of an environment.
-    pub fn settings(&self, environment: Option<&str>) -> Result<FxHashMap<Name, Value>, String> {
-        let Some(name) = environment.or(self.environment.as_deref()) else { return Ok(FxHashMap::default()) };
-        let Some(settings) = self.environments.get(name) else {
-            let mut known: Vec<&str> = self.environments.keys().map(String::as_str).collect();
-            known.sort_unstable();
-            let known = if known.is_empty() { "purlin.toml has none".into() } else { format!("purlin.toml has {}", known.join(", ")) };
-            return Err(format!("there is no environment `{name}`; {known}"));
-        };
-        Ok(settings.iter().map(|(k, v)| (Name::from(k.as_str()), value(v))).collect())
+impl Project {
+    /// The environment that is taken when none is named, if there is one of that name.
+    pub fn default_environment(&self) -> Option<&str> {
+        let name = &*self.config.environment.as_ref()?.value;
+        // One that does not exist is a finding in `purlin.toml`.
+        self.config.settings(name).map(|_| name)
+    }
+
+    /// Where `purlin.toml` names a file.
+    pub(super) fn named(&self, path: &Path) -> Option<&Written<Name>> {
+        let written = self.config.sources.iter().flat_map(|s| &s.value).chain(&self.config.rules);
+        written.into_iter().find(|written| normal(&self.root.join(&*written.value)) == path)
     }
 }
 
-pub(super) fn value(toml: &toml::Value) -> Value {
-    match toml {
-        toml::Value::String(text) => Value::text(text),
-        toml::Value::Integer(n) => Value::Int(*n),
-        toml::Value::Float(n) => Value::Float(*n),
-        toml::Value::Boolean(b) => Value::Bool(*b),
-        toml::Value::Datetime(day) => Value::Date(day.to_string().into()),
-        toml::Value::Array(values) => Value::list(values.iter().map(value).collect()),
-        toml::Value::Table(table) => Value::record(table.iter().map(|(k, v)| (Name::from(k.as_str()), value(v))).collect()),
+/// The folder of the project that a folder belongs to: the nearest with a `purlin.toml`, upwards to the folder of the
+/// repository; the folder itself if there is none.
+pub fn root(files: &dyn FileSystem, folder: &Path) -> PathBuf {
+    let own = normal(folder);
+    let mut at = own.clone();
+    loop {
+        if matches!(files.kind(&at.join("purlin.toml")), Ok(FileKind::File(_) | FileKind::Other)) {
+            return at;
+        }
+        let top = files.kind(&at.join(".git")).is_ok() || files.real(here(&at)).map_or(true, |real| real.parent().is_none());
+        if top {
+            return own;
+        }
+        at = above(&at);
     }
 }
 
-/// Finds what belongs to a path: a file, a folder, or a folder with `purlin.toml`.
+/// The folder above, as one would write it.
+fn above(folder: &Path) -> PathBuf {
+    match folder.components().next_back() {
+        Some(Component::Normal(_)) => folder.parent().unwrap_or(Path::new("")).to_path_buf(),
+        _ => folder.join(".."),
+    }
+}
+
+fn here(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() { Path::new(".") } else { path }
+}
+
+/// Finds what belongs to a path: a file, or a folder with sources.
 pub fn find(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
-    if !files.is_folder(path) {
-        let root = path.parent().unwrap_or(Path::new("")).to_path_buf();
-        let config = config(files, &root)?;
-        let rules = config.rules.iter().map(|s| root.join(s)).collect();
-        return Ok(Project { root, files: vec![path.to_path_buf()], rules, config });
-    }
-    let config = config(files, path)?;
-    let found = match config.sources.as_slice() {
-        [] => sources_in(files, path)?,
-        sources => sources.iter().map(|s| path.join(s)).collect(),
+    let is_folder = files.is_folder(here(path));
+    let folder = if is_folder { normal(path) } else { normal(path.parent().unwrap_or(Path::new(""))) };
+    let root = root(files, &folder);
+    let config = config(files, &root)?;
+    let rules = config.rules.iter().map(|s| root.join(&*s.value)).collect();
+    let own = |root: &Path| match &config.sources {
+        Some(sources) => Ok(sources.value.iter().map(|s| root.join(&*s.value)).collect()),
+        None => sources_in(files, root),
     };
-    if found.is_empty() {
-        return Err(format!("{} holds no .purlin file", path.display()));
+    let named = if !is_folder {
+        vec![path.to_path_buf()]
+    } else if folder == root {
+        own(&root)?
+    } else {
+        sources_in(files, &folder)?
+    };
+    if named.is_empty() && !(folder == root && config.sources.is_some()) {
+        return Err(format!("{} holds no .purlin file", here(path).display()));
     }
-    let rules = config.rules.iter().map(|s| path.join(s)).collect();
-    Ok(Project { root: path.to_path_buf(), files: found, rules, config })
+    let whole = is_folder && folder == root || config.file.is_none();
+    let others = if whole { Vec::new() } else { own(&root).unwrap_or_default() };
+    Ok(Project { root, files: named, rules, others, config })
 }
 
 fn config(files: &dyn FileSystem, root: &Path) -> Result<Config, String> {
     let path = root.join("purlin.toml");
-    let Ok(bytes) = files.read(&path) else { return Ok(Config::default()) };
-    let text = String::from_utf8(bytes).map_err(|_| format!("{} is not UTF-8", path.display()))?;
-    toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    match files.kind(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
+        Err(error) => return Err(failed(&error)),
+        Ok(FileKind::Other) => return Err(failed(&IRREGULAR)),
+        Ok(FileKind::Folder) => return Ok(Config::default()),
+        Ok(FileKind::File(size)) if size > LARGEST => return Err(failed(&format!("it has {size} bytes, and the most is {LARGEST}"))),
+        Ok(FileKind::File(_)) => {}
+    }
+    let inside = files.real(&path).and_then(|real| Ok(real.starts_with(files.real(here(root))?)));
+    if !inside.map_err(|error| failed(&error))? {
+        return Err(failed(&OUTSIDE));
+    }
+    let bytes = match files.read(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
+        read => read.map_err(|error| failed(&error))?,
+    };
+    let text = String::from_utf8(bytes).map_err(|_| failed(&"it is not UTF-8"))?;
+    Ok(Config::read(path, &text))
 }
 
+/// The longest `purlin.toml` that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
 fn sources_in(files: &dyn FileSystem, folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = files.list(folder).map_err(|error| format!("{} cannot be read: {error}", folder.display()))?;
+    let entries = files.list(here(folder)).map_err(|error| format!("{} cannot be read: {error}", here(folder).display()))?;
     Ok(entries.into_iter().filter(|p| p.extension().is_some_and(|e| e == "purlin") && !files.is_folder(p)).collect())
 }

@@ -33,6 +33,9 @@ pub struct Record {
     /// The reason of the `@allow` that suppresses it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<String>,
+    /// The environments of `purlin.toml` that it was found in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub environments: Vec<String>,
     /// What it is about, as a number that outlives moved lines.
     pub fingerprint: String,
 }
@@ -100,6 +103,7 @@ fn record(finding: &Diagnostic, allowed: Option<String>, fingerprint: String, so
             .map(|f| Remedy { title: f.title.clone(), safe: f.safe, edits: f.edits.iter().map(|e| related(e.span, &e.text)).collect() })
             .collect(),
         allowed,
+        environments: finding.environments.iter().map(ToString::to_string).collect(),
         fingerprint,
     }
 }

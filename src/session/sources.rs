@@ -13,10 +13,29 @@ pub trait FileSystem: Send + Sync {
     fn list(&self, folder: &Path) -> std::io::Result<Vec<PathBuf>>;
     /// Whether it is a folder.
     fn is_folder(&self, path: &Path) -> bool;
+    /// The path, absolute and without symbolic links. File systems without links need not say anything.
+    fn real(&self, path: &Path) -> std::io::Result<PathBuf> {
+        Ok(super::path::normal(&std::path::absolute(path)?))
+    }
+    /// What a path leads to.
+    fn kind(&self, path: &Path) -> std::io::Result<FileKind> {
+        if self.is_folder(path) { Ok(FileKind::Folder) } else { self.read(path).map(|bytes| FileKind::File(bytes.len() as u64)) }
+    }
     /// A file to look into, for those too large to be read whole.
     fn open(&self, path: &Path) -> std::io::Result<Box<dyn ReadSeek>> {
         Ok(Box::new(std::io::Cursor::new(self.read(path)?)))
     }
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A regular file of this many bytes.
+    File(u64),
+    /// A folder.
+    Folder,
+    /// A pipe, a socket or a device.
+    Other,
 }
 
 /// What can be read from any place on.
@@ -47,10 +66,14 @@ fn starts(text: &str) -> Arc<[usize]> {
     std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect()
 }
 
+/// The id of a project's `purlin.toml`, which is none of its sources.
+pub(super) const CONFIG: FileId = FileId(crate::types::STDLIB_FILES - 1);
+
 /// The files of a session.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    config: Option<Source>,
 }
 
 impl Sources {
@@ -58,6 +81,20 @@ impl Sources {
     pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
         self.files.push(Source { path, text, starts: OnceLock::new() });
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Adds the project's `purlin.toml`.
+    pub fn set_config(&mut self, path: PathBuf, text: Arc<str>) {
+        self.config = Some(Source { path, text, starts: OnceLock::new() });
+    }
+
+    /// The project's `purlin.toml` with its id.
+    pub fn config(&self) -> Option<(FileId, &Source)> {
+        self.config.as_ref().map(|config| (CONFIG, config))
+    }
+
+    fn file(&self, file: FileId) -> Option<&Source> {
+        if file == CONFIG { self.config.as_ref() } else { self.files.get(file.0 as usize) }
     }
 
     /// The files, in the order in which they were read.
@@ -70,12 +107,12 @@ impl Sources {
         if let Some((path, text)) = Library::file(file) {
             return Some((Path::new(path), text));
         }
-        self.files.get(file.0 as usize).map(|s| (s.path.as_path(), &*s.text))
+        self.file(file).map(|s| (s.path.as_path(), &*s.text))
     }
 
     /// The text of a file, to keep.
     pub fn shared(&self, file: FileId) -> Arc<str> {
-        match self.files.get(file.0 as usize) {
+        match self.file(file) {
             Some(source) => source.text.clone(),
             None => self.get(file).map_or("", |(_, text)| text).into(),
         }
@@ -83,7 +120,7 @@ impl Sources {
 
     /// Where the lines of a file begin.
     pub fn starts(&self, file: FileId) -> Arc<[usize]> {
-        match self.files.get(file.0 as usize) {
+        match self.file(file) {
             Some(source) => source.starts().clone(),
             None => starts(self.get(file).map_or("", |(_, text)| text)),
         }

@@ -68,7 +68,7 @@ pub(super) fn findings(
 /// What the findings of a file depend on: the files it rests on, what of it was not reached, and what of those was.
 fn depends(modules: &Modules, reached: &Reached, path: &Path, regions: &[Span], given: &Given<'_>) -> Depends {
     let rests = modules.rests(path, given.rules);
-    let files: FxHashSet<FileId> = rests.0.iter().map(|module| module.file).collect();
+    let files: FxHashSet<FileId> = rests.modules.iter().map(|module| module.file).collect();
     let mut used: Vec<Span> = reached.components.iter().filter(|span| files.contains(&span.file)).copied().collect();
     used.sort_unstable();
     Depends { rests, places: regions.iter().copied().chain(used).collect() }

@@ -2,7 +2,7 @@
 //! Knows nothing of values.
 
 use super::modules::Modules;
-use crate::base::{Diagnostic, Name, Severity, Span};
+use crate::base::{Diagnostic, FileId, Name, Severity, Span};
 use crate::model::walk::{self, Met};
 use crate::model::{Item, ItemNode, Node, TypeNode};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,15 +29,43 @@ fn idle_rules(modules: &Modules, used: &FxHashSet<PathBuf>, named: &[PathBuf]) -
 }
 
 /// What is declared and never used: names, and rules of files that no stack uses.
-pub(super) fn all(modules: &Modules, used: &FxHashSet<PathBuf>, named: &[PathBuf]) -> Vec<Diagnostic> {
-    let mut found = unused(modules);
+pub(super) fn all(modules: &Modules, mistakes: &[Span], used: &FxHashSet<PathBuf>, named: &[PathBuf]) -> Vec<Diagnostic> {
+    let mut found = unused(modules, mistakes);
     found.extend(idle_rules(modules, used, named));
     found
 }
 
-/// The findings on names that nothing uses. Of a file that other files may use from elsewhere, which is one without a
-/// stack that nothing here uses either, what it offers is not held against it.
-fn unused(modules: &Modules) -> Vec<Diagnostic> {
+/// The files whose declarations may be used in a place that could not be understood: those with a mistake of the
+/// language, and all that are connected with them by `use`. All files if a mistake is in none of them.
+fn uncertain<'a>(modules: &'a Modules, mistakes: &[Span]) -> FxHashSet<&'a Path> {
+    let mut connected: FxHashMap<&Path, Vec<&Path>> = FxHashMap::default();
+    let mut open: Vec<&Path> = Vec::new();
+    let files: FxHashSet<FileId> = modules.loaded.values().map(|loaded| loaded.module.file).collect();
+    let wrong: FxHashSet<FileId> = mistakes.iter().map(|span| span.file).collect();
+    let elsewhere = wrong.iter().any(|file| !files.contains(file));
+    for (path, loaded) in &modules.loaded {
+        for (.., target) in loaded.uses.iter().chain(&loaded.imports) {
+            connected.entry(path).or_default().push(target);
+            connected.entry(target).or_default().push(path);
+        }
+        if elsewhere || wrong.contains(&loaded.module.file) {
+            open.push(path);
+        }
+    }
+    let mut out = FxHashSet::default();
+    while let Some(path) = open.pop() {
+        if out.insert(path) {
+            open.extend(connected.get(path).into_iter().flatten());
+        }
+    }
+    out
+}
+
+/// The findings on names that nothing uses. None on those of a file whose stack has a mistake of the language, by the
+/// places of these mistakes: a name may be used where the mistake is. Of a file that other files may use from elsewhere,
+/// which is one without a stack that nothing here uses either, what it offers is not held against it.
+fn unused(modules: &Modules, mistakes: &[Span]) -> Vec<Diagnostic> {
+    let uncertain = uncertain(modules, mistakes);
     let named: FxHashMap<&Path, Named<'_>> = modules.loaded.iter().map(|(path, l)| (path.as_path(), names_in(&l.module.items))).collect();
     let mut from_elsewhere: FxHashMap<&Path, FxHashSet<&str>> = FxHashMap::default();
     for (path, loaded) in &modules.loaded {
@@ -48,7 +76,7 @@ fn unused(modules: &Modules) -> Vec<Diagnostic> {
         }
     }
     let mut out = Vec::new();
-    for (path, loaded) in &modules.loaded {
+    for (path, loaded) in modules.loaded.iter().filter(|(path, _)| !uncertain.contains(path.as_path())) {
         let Some(here) = named.get(path.as_path()) else { continue };
         let there = from_elsewhere.get(path.as_path());
         let offers = there.is_none() && !loaded.module.items.iter().any(|i| matches!(i.node, ItemNode::Stack { .. }));

@@ -216,7 +216,7 @@ impl World {
     fn setting(&mut self, place: &Place, (name, span): (&Name, Span), ty: &Option<TypeExpr>, default: &Option<Expr>) {
         let env = Env::frame(self, place.frame);
         let ty = ty.as_ref().map_or(Type::String, |ty| self.resolve_type(place.frame, ty));
-        let at = Expr::new(span, Node::Missing);
+        let at = Expr::new(self.setting_places.get(name).copied().unwrap_or(span), Node::Missing);
         let value = match (self.settings.get(name), default) {
             (Some(given), _) => env.conform(super::settings::read(given, &ty), &ty, &at, name),
             (None, Some(default)) => env.conform(env.eval(default), &ty, default, name),

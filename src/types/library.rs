@@ -123,6 +123,11 @@ impl Library {
         texts().files.get(file.0.checked_sub(STDLIB_FILES)? as usize).copied()
     }
 
+    /// The texts of the standard library's files.
+    pub fn texts() -> impl Iterator<Item = &'static str> {
+        texts().files.iter().map(|(_, text)| *text)
+    }
+
     /// The text of a place in the standard library.
     pub fn source_of(span: crate::base::Span) -> &'static str {
         Library::file(span.file).and_then(|(_, text)| text.get(span.range())).unwrap_or("")

@@ -164,6 +164,8 @@ pub struct World {
     pub outputs: Vec<StackOutput>,
     /// The settings' values as given from outside.
     pub settings: FxHashMap<Name, Value>,
+    /// The places of those of the settings' values that a file gives.
+    pub setting_places: FxHashMap<Name, Span>,
     /// Numbers that the project sets for rules: quotas of its account, thresholds of its team.
     pub limits: FxHashMap<Name, Value>,
     /// The day by which dates are judged, as `yyyy-mm-dd`.
@@ -207,6 +209,7 @@ impl World {
             params: Vec::new(),
             outputs: Vec::new(),
             settings: FxHashMap::default(),
+            setting_places: FxHashMap::default(),
             limits: FxHashMap::default(),
             as_of: None,
             files: None,

@@ -46,7 +46,7 @@ fn analyses(main: &str, settings: Option<&str>) -> Result<Vec<Analysis>, String>
     }
     let files: Arc<dyn FileSystem> = Arc::new(Memory(files));
     let project = find(&*files, Path::new("project"))?;
-    let mut environments: Vec<Option<String>> = project.config.environments.keys().cloned().map(Some).collect();
+    let mut environments: Vec<Option<String>> = project.config.environments.iter().map(|(name, _)| Some(name.value.to_string())).collect();
     environments.sort();
     environments.insert(0, None);
     let options = |environment| Options { as_of: Some("2026-11-20".into()), environment, ..Options::default() };
