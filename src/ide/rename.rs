@@ -108,7 +108,9 @@ impl Index {
             let declared = names.bindings.iter().any(|b| b.name == new);
             // What stands behind a dot and the keys of blocks are names of other things.
             let used = names.uses.iter().any(|u| u.name == new);
-            if declared || used {
+            // Elsewhere the name stands behind an alias or is a key, where nothing can take its place.
+            let is_owner = found.places.first().is_some_and(|(owner, _)| owner == path);
+            if is_owner && (declared || used) {
                 return Err(format!("`{new}` is already a name in {}", path.display()));
             }
             let own = |span: Span| found.places.iter().any(|(of, place)| of == path && *place == span);

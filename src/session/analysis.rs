@@ -118,7 +118,7 @@ pub(super) fn analyse_with(
         limits,
         rules: &rules,
         faulty: FxHashSet::default(),
-            exported: Mutex::default(),
+        exported: Mutex::default(),
     };
     memory.around(given.around(project));
     let wrong = super::rulebook::findings(&modules, &library, &given, memory);
