@@ -63,7 +63,8 @@ def through_loop(rng: Random, project: Project, chosen: Decl) -> str:
 def over_stacks(rng: Random, project: Project, functions: list[Decl]) -> dict[str, str]:
     """Functions that only listen and refer to what can be imported, in stacks of their own; the rest in the first."""
     referred = names_in(text for decl in project.decls.values() for text in [decl.body()]) | names_in(project.extra)
-    movable = [f for f in functions if f.name not in referred and not f.props
+    # A dead-letter queue of another stack needs an entry in its policy there.
+    movable = [f for f in functions if f.name not in referred and not f.props and "dead_letter:" not in f.body()
                and all(project.decls[name].thing in IMPORTABLE for name in names_in([f.body()])) and names_in([f.body()])]
     away = {f.name: f"app{number % 2}" for number, f in enumerate(movable)}
     stay = [declared(d, str) for d in project.decls.values() if d.name not in away]
