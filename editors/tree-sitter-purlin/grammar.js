@@ -52,7 +52,8 @@ module.exports = grammar({
     comment: () => token(/\/\/[^\r\n]*/),
     doc_comment: () => token(prec(1, /\/\/[\/!][^\r\n]*/)),
 
-    identifier: () => /[A-Za-z_][A-Za-z0-9_]*/,
+    // A word that continues an expression may be part of a rule's name, as in `@allow(network-in-one-zone, ...)`.
+    identifier: () => /[A-Za-z_][A-Za-z0-9_]*(-(if|else|for|in|as|when|where|on|of)-[A-Za-z0-9_]+)*/,
     kebab: () => /[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*/,
     path: ($) => seq($.identifier, repeat(seq(token.immediate("."), $.identifier))),
 

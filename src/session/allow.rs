@@ -2,6 +2,7 @@
 
 use crate::base::{Diagnostic, Name, Severity, Span};
 use crate::model::{Attribute, Expr, Node, Value};
+use crate::names::nearest;
 use rustc_hash::FxHashMap;
 
 /// An `@allow` and the text it is about.
@@ -89,7 +90,9 @@ pub fn expired(allow: &Allow, today: Option<&str>) -> bool {
 }
 
 /// What is wrong with the `@allow`s themselves: those that ended, and, if everything was looked at, those of no use.
-pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool) -> Vec<Diagnostic> {
+///
+/// `known` has the names of the project's rules.
+pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool, known: &[Name]) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for allow in allows {
         if expired(allow, today) {
@@ -103,13 +106,26 @@ pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool) -> V
             let finding = Diagnostic::warning("loop-without-end", allow.span, "`@allow(event-loop)` needs `ends:`");
             findings.push(finding.help("say it: `@allow(event-loop, \"why\", ends: \"after three rounds, which the message counts\")`"));
         } else if !allow.used && complete {
-            let message = format!("unused `@allow({})`", allow.rule);
-            let mut finding = Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("remove it");
-            finding = finding.fix("take the `@allow` away", allow.span, "");
-            findings.push(finding);
+            findings.push(unused(allow, known));
         }
     }
     findings
+}
+
+/// An `@allow` that suppresses nothing, perhaps because there is no rule of its name.
+fn unused(allow: &Allow, known: &[Name]) -> Diagnostic {
+    let rules = super::catalogue::rules();
+    if !rules.contains_key(&*allow.rule) && !known.contains(&allow.rule) {
+        let names = rules.values().filter(|r| r.allowable).map(|r| r.name.as_str()).chain(known.iter().map(|n| &**n));
+        let message = format!("there is no rule `{}`", allow.rule);
+        let finding = Diagnostic::warning("unused-allow", allow.span, message);
+        return match nearest(&allow.rule, names) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help("`purlin rules` lists the rules"),
+        };
+    }
+    let message = format!("unused `@allow({})`", allow.rule);
+    Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("remove it").fix("remove the `@allow`", allow.span, "")
 }
 
 fn concerns(finding: &Diagnostic, region: Span) -> bool {

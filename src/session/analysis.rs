@@ -146,8 +146,8 @@ pub(super) fn analyse_with(
     tidy(&mut findings);
     severities.regrade(&mut findings);
     let mut suppressed = allow::suppress(&mut findings, &mut allows, options.as_of.as_deref());
-    let stacks = emitted(kept, &severities, (&mut findings, &mut suppressed), &mut allows, as_of);
     let rules = super::rulebook::own(&modules);
+    let stacks = emitted(kept, &severities, (&mut findings, &mut suppressed), (&mut allows, &rules), as_of);
     Ok(Analysis { sources, stacks, findings, suppressed, allows, rules, unknown_settings })
 }
 
@@ -156,7 +156,7 @@ fn emitted(
     mut kept: Vec<Kept>,
     severities: &Severities,
     (findings, suppressed): (&mut Vec<Diagnostic>, &mut Vec<(Diagnostic, Name)>),
-    allows: &mut [Allow],
+    (allows, rules): (&mut [Allow], &[Arc<Rule>]),
     as_of: Option<&str>,
 ) -> Vec<Stack> {
     if !denies(findings) {
@@ -167,7 +167,8 @@ fn emitted(
         findings.extend(later);
     }
     let complete = !denies(findings);
-    findings.extend(allow::review(allows, as_of, complete));
+    let named: Vec<Name> = rules.iter().map(|rule| rule.name.clone()).collect();
+    findings.extend(allow::review(allows, as_of, complete, &named));
     tidy(findings);
     let mut stacks: Vec<Stack> = kept.into_iter().map(|k| k.stack).collect();
     if denies(findings) {

@@ -423,9 +423,8 @@ impl World {
             let span = by.map_or(over.span, |by| by.span);
             let message = format!("two iterations of this loop have the key \"{key}\"");
             self.report(
-                Diagnostic::error("duplicate-loop-key", span, message).help(
-                    "each iteration needs a unique key: remove the repetition, or choose another key, as `for x in xs by x.name`",
-                ),
+                Diagnostic::error("duplicate-loop-key", span, message)
+                    .help("each iteration needs a unique key: remove the repetition, or choose another key, as `for x in xs by x.name`"),
             );
             return;
         }

@@ -3200,65 +3200,65 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(44);
+      if (eof) ADVANCE(57);
       ADVANCE_MAP(
-        '!', 77,
-        '"', 114,
-        '$', 103,
-        '%', 75,
+        '!', 90,
+        '"', 127,
+        '$', 116,
+        '%', 88,
         '&', 10,
-        '(', 93,
-        ')', 61,
-        '*', 73,
-        '+', 71,
-        ',', 52,
-        '-', 72,
-        '.', 51,
-        '/', 74,
-        ':', 58,
-        ';', 53,
-        '<', 67,
-        '=', 57,
-        '>', 69,
-        '?', 120,
-        '@', 59,
-        '[', 94,
-        '\\', 37,
-        ']', 92,
-        '{', 54,
-        '|', 118,
-        '}', 55,
+        '(', 106,
+        ')', 74,
+        '*', 86,
+        '+', 84,
+        ',', 65,
+        '-', 85,
+        '.', 64,
+        '/', 87,
+        ':', 71,
+        ';', 66,
+        '<', 80,
+        '=', 70,
+        '>', 82,
+        '?', 133,
+        '@', 72,
+        '[', 107,
+        '\\', 50,
+        ']', 105,
+        '{', 67,
+        '|', 131,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(38);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(84);
+          lookahead == 0xfeff) SKIP(51);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
     case 1:
       ADVANCE_MAP(
-        '!', 22,
-        '"', 95,
-        '%', 75,
+        '!', 23,
+        '"', 108,
+        '%', 88,
         '&', 10,
-        '(', 93,
-        '*', 73,
-        '+', 71,
-        ',', 52,
-        '-', 72,
-        '.', 50,
-        '/', 74,
-        '<', 67,
-        '=', 23,
-        '>', 69,
-        '?', 24,
-        '[', 94,
-        '|', 26,
-        '}', 55,
+        '(', 106,
+        '*', 86,
+        '+', 84,
+        ',', 65,
+        '-', 85,
+        '.', 63,
+        '/', 87,
+        '<', 80,
+        '=', 24,
+        '>', 82,
+        '?', 25,
+        '[', 107,
+        '|', 37,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
@@ -3267,25 +3267,25 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == 0xfeff) SKIP(2);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
     case 2:
       ADVANCE_MAP(
-        '!', 22,
-        '"', 95,
-        '%', 75,
+        '!', 23,
+        '"', 108,
+        '%', 88,
         '&', 10,
-        '*', 73,
-        '+', 71,
-        ',', 52,
-        '-', 72,
-        '/', 74,
-        '<', 67,
-        '=', 23,
-        '>', 69,
-        '?', 24,
-        '|', 26,
-        '}', 55,
+        '*', 86,
+        '+', 84,
+        ',', 65,
+        '-', 85,
+        '/', 87,
+        '<', 80,
+        '=', 24,
+        '>', 82,
+        '?', 25,
+        '|', 37,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
@@ -3294,65 +3294,65 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == 0xfeff) SKIP(2);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
     case 3:
       ADVANCE_MAP(
-        '"', 95,
-        '(', 60,
-        ',', 52,
-        '-', 72,
-        '.', 50,
-        '/', 16,
-        '=', 56,
-        '?', 119,
-        '[', 91,
-        '{', 54,
-        '|', 117,
-        '}', 55,
+        '"', 108,
+        '(', 73,
+        ',', 65,
+        '-', 85,
+        '.', 63,
+        '/', 17,
+        '=', 69,
+        '?', 132,
+        '[', 104,
+        '{', 67,
+        '|', 130,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(84);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
     case 4:
       ADVANCE_MAP(
-        '"', 95,
-        '(', 60,
-        ',', 52,
-        '-', 72,
-        '/', 16,
-        '=', 56,
-        '?', 119,
-        '[', 91,
-        '{', 54,
-        '|', 117,
-        '}', 55,
+        '"', 108,
+        '(', 73,
+        ',', 65,
+        '-', 85,
+        '/', 17,
+        '=', 69,
+        '?', 132,
+        '[', 104,
+        '{', 67,
+        '|', 130,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(84);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
     case 5:
-      if (lookahead == '"') ADVANCE(95);
-      if (lookahead == ',') ADVANCE(52);
-      if (lookahead == '.') ADVANCE(12);
-      if (lookahead == '/') ADVANCE(16);
-      if (lookahead == '=') ADVANCE(56);
-      if (lookahead == '|') ADVANCE(117);
-      if (lookahead == '}') ADVANCE(55);
+      if (lookahead == '"') ADVANCE(108);
+      if (lookahead == ',') ADVANCE(65);
+      if (lookahead == '.') ADVANCE(13);
+      if (lookahead == '/') ADVANCE(17);
+      if (lookahead == '=') ADVANCE(69);
+      if (lookahead == '|') ADVANCE(130);
+      if (lookahead == '}') ADVANCE(68);
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
@@ -3360,728 +3360,778 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == 0xfeff) SKIP(5);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
     case 6:
-      if (lookahead == '"') ADVANCE(106);
+      if (lookahead == '"') ADVANCE(119);
       END_STATE();
     case 7:
-      if (lookahead == '"') ADVANCE(97);
-      if (lookahead == '$') ADVANCE(103);
-      if (lookahead == '/') ADVANCE(99);
-      if (lookahead == '\\') ADVANCE(37);
+      if (lookahead == '"') ADVANCE(110);
+      if (lookahead == '$') ADVANCE(116);
+      if (lookahead == '/') ADVANCE(112);
+      if (lookahead == '\\') ADVANCE(50);
       if (lookahead == '\n' ||
-          lookahead == '\r') SKIP(18);
+          lookahead == '\r') SKIP(19);
       if (lookahead == '\t' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) ADVANCE(98);
-      if (lookahead != 0) ADVANCE(102);
+          lookahead == 0xfeff) ADVANCE(111);
+      if (lookahead != 0) ADVANCE(115);
       END_STATE();
     case 8:
-      if (lookahead == '"') ADVANCE(115);
-      if (lookahead == '$') ADVANCE(103);
-      if (lookahead == '/') ADVANCE(109);
+      if (lookahead == '"') ADVANCE(128);
+      if (lookahead == '$') ADVANCE(116);
+      if (lookahead == '/') ADVANCE(122);
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) ADVANCE(108);
-      if (lookahead != 0) ADVANCE(113);
+          lookahead == 0xfeff) ADVANCE(121);
+      if (lookahead != 0) ADVANCE(126);
       END_STATE();
     case 9:
-      if (lookahead == '"') ADVANCE(107);
+      if (lookahead == '"') ADVANCE(120);
       END_STATE();
     case 10:
-      if (lookahead == '&') ADVANCE(64);
+      if (lookahead == '&') ADVANCE(77);
       END_STATE();
     case 11:
-      if (lookahead == '-') ADVANCE(35);
+      if (lookahead == '-') ADVANCE(48);
       END_STATE();
     case 12:
-      if (lookahead == '.') ADVANCE(121);
+      if (lookahead == '-') ADVANCE(47);
       END_STATE();
     case 13:
-      if (lookahead == '.') ADVANCE(30);
+      if (lookahead == '.') ADVANCE(134);
       END_STATE();
     case 14:
-      if (lookahead == '.') ADVANCE(30);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(13);
+      if (lookahead == '.') ADVANCE(42);
       END_STATE();
     case 15:
-      if (lookahead == '.') ADVANCE(30);
+      if (lookahead == '.') ADVANCE(42);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(14);
       END_STATE();
     case 16:
-      if (lookahead == '/') ADVANCE(45);
+      if (lookahead == '.') ADVANCE(42);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(15);
       END_STATE();
     case 17:
-      if (lookahead == '/') ADVANCE(16);
-      if (lookahead == ':') ADVANCE(58);
-      if (lookahead == '=') ADVANCE(56);
-      if (lookahead == '{') ADVANCE(54);
-      if (lookahead == '\t' ||
-          lookahead == '\n' ||
-          lookahead == '\r' ||
-          lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(17);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(49);
+      if (lookahead == '/') ADVANCE(58);
       END_STATE();
     case 18:
-      if (lookahead == '/') ADVANCE(16);
+      if (lookahead == '/') ADVANCE(17);
+      if (lookahead == ':') ADVANCE(71);
+      if (lookahead == '=') ADVANCE(69);
+      if (lookahead == '{') ADVANCE(67);
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(18);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(62);
       END_STATE();
     case 19:
-      if (lookahead == '/') ADVANCE(32);
+      if (lookahead == '/') ADVANCE(17);
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(19);
       END_STATE();
     case 20:
-      if (lookahead == '/') ADVANCE(32);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(19);
+      if (lookahead == '/') ADVANCE(43);
       END_STATE();
     case 21:
-      if (lookahead == '/') ADVANCE(32);
+      if (lookahead == '/') ADVANCE(43);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(20);
       END_STATE();
     case 22:
-      if (lookahead == '=') ADVANCE(66);
-      END_STATE();
-    case 23:
-      if (lookahead == '=') ADVANCE(65);
-      END_STATE();
-    case 24:
-      if (lookahead == '?') ADVANCE(62);
-      END_STATE();
-    case 25:
-      if (lookahead == '{') ADVANCE(105);
-      END_STATE();
-    case 26:
-      if (lookahead == '|') ADVANCE(63);
-      END_STATE();
-    case 27:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(88);
-      END_STATE();
-    case 28:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(89);
-      END_STATE();
-    case 29:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(15);
-      END_STATE();
-    case 30:
+      if (lookahead == '/') ADVANCE(43);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(21);
       END_STATE();
+    case 23:
+      if (lookahead == '=') ADVANCE(79);
+      END_STATE();
+    case 24:
+      if (lookahead == '=') ADVANCE(78);
+      END_STATE();
+    case 25:
+      if (lookahead == '?') ADVANCE(75);
+      END_STATE();
+    case 26:
+      if (lookahead == 'a') ADVANCE(34);
+      if (lookahead == 'e') ADVANCE(30);
+      if (lookahead == 'f') ADVANCE(32);
+      if (lookahead == 'i') ADVANCE(38);
+      if (lookahead == 'o') ADVANCE(38);
+      if (lookahead == 'w') ADVANCE(29);
+      END_STATE();
+    case 27:
+      if (lookahead == 'e') ADVANCE(11);
+      END_STATE();
+    case 28:
+      if (lookahead == 'e') ADVANCE(31);
+      END_STATE();
+    case 29:
+      if (lookahead == 'h') ADVANCE(28);
+      END_STATE();
+    case 30:
+      if (lookahead == 'l') ADVANCE(35);
+      END_STATE();
     case 31:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(11);
+      if (lookahead == 'n') ADVANCE(11);
+      if (lookahead == 'r') ADVANCE(27);
       END_STATE();
     case 32:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(79);
+      if (lookahead == 'o') ADVANCE(33);
       END_STATE();
     case 33:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(80);
+      if (lookahead == 'r') ADVANCE(11);
       END_STATE();
     case 34:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(31);
+      if (lookahead == 's') ADVANCE(11);
       END_STATE();
     case 35:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
+      if (lookahead == 's') ADVANCE(27);
       END_STATE();
     case 36:
+      if (lookahead == '{') ADVANCE(118);
+      END_STATE();
+    case 37:
+      if (lookahead == '|') ADVANCE(76);
+      END_STATE();
+    case 38:
+      if (lookahead == 'f' ||
+          lookahead == 'n') ADVANCE(11);
+      END_STATE();
+    case 39:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(101);
+      END_STATE();
+    case 40:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(102);
+      END_STATE();
+    case 41:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(16);
+      END_STATE();
+    case 42:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(22);
+      END_STATE();
+    case 43:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(92);
+      END_STATE();
+    case 44:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(93);
+      END_STATE();
+    case 45:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(12);
+      END_STATE();
+    case 46:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
+      END_STATE();
+    case 47:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(44);
+      END_STATE();
+    case 48:
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(49);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
-    case 37:
+    case 49:
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(62);
+      END_STATE();
+    case 50:
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(104);
+          lookahead != '\r') ADVANCE(117);
       END_STATE();
-    case 38:
-      if (eof) ADVANCE(44);
+    case 51:
+      if (eof) ADVANCE(57);
       ADVANCE_MAP(
-        '!', 77,
-        '"', 95,
-        '%', 75,
+        '!', 90,
+        '"', 108,
+        '%', 88,
         '&', 10,
-        '(', 60,
-        ')', 61,
-        '*', 73,
-        '+', 71,
-        ',', 52,
-        '-', 72,
-        '.', 12,
-        '/', 74,
-        ':', 58,
-        ';', 53,
-        '<', 67,
-        '=', 57,
-        '>', 69,
-        '?', 120,
-        '@', 59,
-        '[', 91,
-        ']', 92,
-        '{', 54,
-        '|', 118,
-        '}', 55,
+        '(', 73,
+        ')', 74,
+        '*', 86,
+        '+', 84,
+        ',', 65,
+        '-', 85,
+        '.', 13,
+        '/', 87,
+        ':', 71,
+        ';', 66,
+        '<', 80,
+        '=', 70,
+        '>', 82,
+        '?', 133,
+        '@', 72,
+        '[', 104,
+        ']', 105,
+        '{', 67,
+        '|', 131,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(38);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(84);
+          lookahead == 0xfeff) SKIP(51);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
-    case 39:
-      if (eof) ADVANCE(44);
+    case 52:
+      if (eof) ADVANCE(57);
       ADVANCE_MAP(
-        '!', 22,
-        '"', 96,
-        '%', 75,
+        '!', 23,
+        '"', 109,
+        '%', 88,
         '&', 10,
-        '(', 93,
-        ')', 61,
-        '*', 73,
-        '+', 71,
-        ',', 52,
-        '-', 72,
-        '.', 50,
-        '/', 74,
-        ':', 58,
-        ';', 53,
-        '<', 67,
-        '=', 23,
-        '>', 69,
-        '?', 24,
-        '@', 59,
-        '[', 94,
-        ']', 92,
-        '{', 54,
-        '|', 26,
-        '}', 55,
+        '(', 106,
+        ')', 74,
+        '*', 86,
+        '+', 84,
+        ',', 65,
+        '-', 85,
+        '.', 63,
+        '/', 87,
+        ':', 71,
+        ';', 66,
+        '<', 80,
+        '=', 24,
+        '>', 82,
+        '?', 25,
+        '@', 72,
+        '[', 107,
+        ']', 105,
+        '{', 67,
+        '|', 37,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(40);
+          lookahead == 0xfeff) SKIP(53);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
-    case 40:
-      if (eof) ADVANCE(44);
+    case 53:
+      if (eof) ADVANCE(57);
       ADVANCE_MAP(
-        '!', 22,
-        '"', 96,
-        '%', 75,
+        '!', 23,
+        '"', 109,
+        '%', 88,
         '&', 10,
-        ')', 61,
-        '*', 73,
-        '+', 71,
-        ',', 52,
-        '-', 72,
-        '/', 74,
-        ':', 58,
-        ';', 53,
-        '<', 67,
-        '=', 23,
-        '>', 69,
-        '?', 24,
-        '@', 59,
-        ']', 92,
-        '{', 54,
-        '|', 26,
-        '}', 55,
+        ')', 74,
+        '*', 86,
+        '+', 84,
+        ',', 65,
+        '-', 85,
+        '/', 87,
+        ':', 71,
+        ';', 66,
+        '<', 80,
+        '=', 24,
+        '>', 82,
+        '?', 25,
+        '@', 72,
+        ']', 105,
+        '{', 67,
+        '|', 37,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(40);
+          lookahead == 0xfeff) SKIP(53);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
-    case 41:
-      if (eof) ADVANCE(44);
+    case 54:
+      if (eof) ADVANCE(57);
       ADVANCE_MAP(
-        '!', 76,
-        '"', 96,
-        '(', 60,
-        ')', 61,
-        ',', 52,
-        '-', 72,
-        '.', 50,
-        '/', 16,
-        ':', 58,
-        ';', 53,
-        '=', 56,
-        '?', 119,
-        '@', 59,
-        '[', 91,
-        ']', 92,
-        '{', 54,
-        '|', 117,
-        '}', 55,
+        '!', 89,
+        '"', 109,
+        '(', 73,
+        ')', 74,
+        ',', 65,
+        '-', 85,
+        '.', 63,
+        '/', 17,
+        ':', 71,
+        ';', 66,
+        '=', 69,
+        '?', 132,
+        '@', 72,
+        '[', 104,
+        ']', 105,
+        '{', 67,
+        '|', 130,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(42);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(84);
+          lookahead == 0xfeff) SKIP(55);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
-    case 42:
-      if (eof) ADVANCE(44);
+    case 55:
+      if (eof) ADVANCE(57);
       ADVANCE_MAP(
-        '!', 76,
-        '"', 96,
-        '(', 60,
-        ')', 61,
-        ',', 52,
-        '-', 72,
-        '/', 16,
-        ':', 58,
-        ';', 53,
-        '=', 56,
-        '?', 119,
-        '@', 59,
-        '[', 91,
-        ']', 92,
-        '{', 54,
-        '|', 117,
-        '}', 55,
+        '!', 89,
+        '"', 109,
+        '(', 73,
+        ')', 74,
+        ',', 65,
+        '-', 85,
+        '/', 17,
+        ':', 71,
+        ';', 66,
+        '=', 69,
+        '?', 132,
+        '@', 72,
+        '[', 104,
+        ']', 105,
+        '{', 67,
+        '|', 130,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(42);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(84);
+          lookahead == 0xfeff) SKIP(55);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
-    case 43:
-      if (eof) ADVANCE(44);
+    case 56:
+      if (eof) ADVANCE(57);
       ADVANCE_MAP(
-        '"', 96,
-        ')', 61,
-        ',', 52,
-        '-', 72,
-        '.', 12,
-        '/', 16,
-        ';', 53,
-        '=', 56,
-        '@', 59,
-        ']', 92,
-        '{', 54,
-        '|', 117,
-        '}', 55,
+        '"', 109,
+        ')', 74,
+        ',', 65,
+        '-', 85,
+        '.', 13,
+        '/', 17,
+        ';', 66,
+        '=', 69,
+        '@', 72,
+        ']', 105,
+        '{', 67,
+        '|', 130,
+        '}', 68,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(43);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(84);
+          lookahead == 0xfeff) SKIP(56);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
-    case 44:
+    case 57:
       ACCEPT_TOKEN(ts_builtin_sym_end);
       END_STATE();
-    case 45:
+    case 58:
       ACCEPT_TOKEN(sym_comment);
       if (lookahead == '!' ||
-          lookahead == '/') ADVANCE(47);
+          lookahead == '/') ADVANCE(60);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(46);
+          lookahead != '\r') ADVANCE(59);
       END_STATE();
-    case 46:
+    case 59:
       ACCEPT_TOKEN(sym_comment);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(46);
+          lookahead != '\r') ADVANCE(59);
       END_STATE();
-    case 47:
+    case 60:
       ACCEPT_TOKEN(sym_doc_comment);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(47);
-      END_STATE();
-    case 48:
-      ACCEPT_TOKEN(sym_identifier);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(48);
-      END_STATE();
-    case 49:
-      ACCEPT_TOKEN(sym_kebab);
-      if (lookahead == '-') ADVANCE(36);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(49);
-      END_STATE();
-    case 50:
-      ACCEPT_TOKEN(anon_sym_DOT);
-      END_STATE();
-    case 51:
-      ACCEPT_TOKEN(anon_sym_DOT);
-      if (lookahead == '.') ADVANCE(121);
-      END_STATE();
-    case 52:
-      ACCEPT_TOKEN(anon_sym_COMMA);
-      END_STATE();
-    case 53:
-      ACCEPT_TOKEN(anon_sym_SEMI);
-      END_STATE();
-    case 54:
-      ACCEPT_TOKEN(anon_sym_LBRACE);
-      END_STATE();
-    case 55:
-      ACCEPT_TOKEN(anon_sym_RBRACE);
-      END_STATE();
-    case 56:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      END_STATE();
-    case 57:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '=') ADVANCE(65);
-      END_STATE();
-    case 58:
-      ACCEPT_TOKEN(anon_sym_COLON);
-      END_STATE();
-    case 59:
-      ACCEPT_TOKEN(anon_sym_AT);
-      END_STATE();
-    case 60:
-      ACCEPT_TOKEN(anon_sym_LPAREN);
+          lookahead != '\r') ADVANCE(60);
       END_STATE();
     case 61:
-      ACCEPT_TOKEN(anon_sym_RPAREN);
+      ACCEPT_TOKEN(sym_identifier);
+      if (lookahead == '-') ADVANCE(26);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
     case 62:
-      ACCEPT_TOKEN(anon_sym_QMARK_QMARK);
+      ACCEPT_TOKEN(sym_kebab);
+      if (lookahead == '-') ADVANCE(49);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(62);
       END_STATE();
     case 63:
-      ACCEPT_TOKEN(anon_sym_PIPE_PIPE);
+      ACCEPT_TOKEN(anon_sym_DOT);
       END_STATE();
     case 64:
-      ACCEPT_TOKEN(anon_sym_AMP_AMP);
+      ACCEPT_TOKEN(anon_sym_DOT);
+      if (lookahead == '.') ADVANCE(134);
       END_STATE();
     case 65:
-      ACCEPT_TOKEN(anon_sym_EQ_EQ);
+      ACCEPT_TOKEN(anon_sym_COMMA);
       END_STATE();
     case 66:
-      ACCEPT_TOKEN(anon_sym_BANG_EQ);
+      ACCEPT_TOKEN(anon_sym_SEMI);
       END_STATE();
     case 67:
-      ACCEPT_TOKEN(anon_sym_LT);
-      if (lookahead == '=') ADVANCE(68);
+      ACCEPT_TOKEN(anon_sym_LBRACE);
       END_STATE();
     case 68:
-      ACCEPT_TOKEN(anon_sym_LT_EQ);
+      ACCEPT_TOKEN(anon_sym_RBRACE);
       END_STATE();
     case 69:
-      ACCEPT_TOKEN(anon_sym_GT);
-      if (lookahead == '=') ADVANCE(70);
+      ACCEPT_TOKEN(anon_sym_EQ);
       END_STATE();
     case 70:
-      ACCEPT_TOKEN(anon_sym_GT_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '=') ADVANCE(78);
       END_STATE();
     case 71:
-      ACCEPT_TOKEN(anon_sym_PLUS);
+      ACCEPT_TOKEN(anon_sym_COLON);
       END_STATE();
     case 72:
-      ACCEPT_TOKEN(anon_sym_DASH);
+      ACCEPT_TOKEN(anon_sym_AT);
       END_STATE();
     case 73:
-      ACCEPT_TOKEN(anon_sym_STAR);
+      ACCEPT_TOKEN(anon_sym_LPAREN);
       END_STATE();
     case 74:
-      ACCEPT_TOKEN(anon_sym_SLASH);
-      if (lookahead == '/') ADVANCE(45);
+      ACCEPT_TOKEN(anon_sym_RPAREN);
       END_STATE();
     case 75:
-      ACCEPT_TOKEN(anon_sym_PERCENT);
+      ACCEPT_TOKEN(anon_sym_QMARK_QMARK);
       END_STATE();
     case 76:
-      ACCEPT_TOKEN(anon_sym_BANG);
+      ACCEPT_TOKEN(anon_sym_PIPE_PIPE);
       END_STATE();
     case 77:
-      ACCEPT_TOKEN(anon_sym_BANG);
-      if (lookahead == '=') ADVANCE(66);
+      ACCEPT_TOKEN(anon_sym_AMP_AMP);
       END_STATE();
     case 78:
-      ACCEPT_TOKEN(sym_cidr);
+      ACCEPT_TOKEN(anon_sym_EQ_EQ);
       END_STATE();
     case 79:
-      ACCEPT_TOKEN(sym_cidr);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(78);
+      ACCEPT_TOKEN(anon_sym_BANG_EQ);
       END_STATE();
     case 80:
-      ACCEPT_TOKEN(sym_date);
+      ACCEPT_TOKEN(anon_sym_LT);
+      if (lookahead == '=') ADVANCE(81);
       END_STATE();
     case 81:
-      ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '-') ADVANCE(34);
-      if (lookahead == '.') ADVANCE(28);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          lookahead == '_') ADVANCE(85);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+      ACCEPT_TOKEN(anon_sym_LT_EQ);
       END_STATE();
     case 82:
-      ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '.') ADVANCE(27);
-      if (lookahead == '_') ADVANCE(85);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(81);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+      ACCEPT_TOKEN(anon_sym_GT);
+      if (lookahead == '=') ADVANCE(83);
       END_STATE();
     case 83:
-      ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '.') ADVANCE(27);
-      if (lookahead == '_') ADVANCE(85);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(82);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+      ACCEPT_TOKEN(anon_sym_GT_EQ);
       END_STATE();
     case 84:
-      ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '.') ADVANCE(27);
-      if (lookahead == '_') ADVANCE(85);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(83);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+      ACCEPT_TOKEN(anon_sym_PLUS);
       END_STATE();
     case 85:
-      ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '.') ADVANCE(28);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          lookahead == '_') ADVANCE(85);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+      ACCEPT_TOKEN(anon_sym_DASH);
       END_STATE();
     case 86:
-      ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '.') ADVANCE(29);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(89);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+      ACCEPT_TOKEN(anon_sym_STAR);
       END_STATE();
     case 87:
-      ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '.') ADVANCE(29);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(86);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+      ACCEPT_TOKEN(anon_sym_SLASH);
+      if (lookahead == '/') ADVANCE(58);
       END_STATE();
     case 88:
-      ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '.') ADVANCE(29);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(87);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+      ACCEPT_TOKEN(anon_sym_PERCENT);
       END_STATE();
     case 89:
-      ACCEPT_TOKEN(sym__digits);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(89);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+      ACCEPT_TOKEN(anon_sym_BANG);
       END_STATE();
     case 90:
+      ACCEPT_TOKEN(anon_sym_BANG);
+      if (lookahead == '=') ADVANCE(79);
+      END_STATE();
+    case 91:
+      ACCEPT_TOKEN(sym_cidr);
+      END_STATE();
+    case 92:
+      ACCEPT_TOKEN(sym_cidr);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(91);
+      END_STATE();
+    case 93:
+      ACCEPT_TOKEN(sym_date);
+      END_STATE();
+    case 94:
+      ACCEPT_TOKEN(sym__digits);
+      if (lookahead == '-') ADVANCE(46);
+      if (lookahead == '.') ADVANCE(40);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          lookahead == '_') ADVANCE(98);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
+      END_STATE();
+    case 95:
+      ACCEPT_TOKEN(sym__digits);
+      if (lookahead == '.') ADVANCE(39);
+      if (lookahead == '_') ADVANCE(98);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(94);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
+      END_STATE();
+    case 96:
+      ACCEPT_TOKEN(sym__digits);
+      if (lookahead == '.') ADVANCE(39);
+      if (lookahead == '_') ADVANCE(98);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(95);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
+      END_STATE();
+    case 97:
+      ACCEPT_TOKEN(sym__digits);
+      if (lookahead == '.') ADVANCE(39);
+      if (lookahead == '_') ADVANCE(98);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(96);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
+      END_STATE();
+    case 98:
+      ACCEPT_TOKEN(sym__digits);
+      if (lookahead == '.') ADVANCE(40);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          lookahead == '_') ADVANCE(98);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
+      END_STATE();
+    case 99:
+      ACCEPT_TOKEN(sym__digits);
+      if (lookahead == '.') ADVANCE(41);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(102);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
+      END_STATE();
+    case 100:
+      ACCEPT_TOKEN(sym__digits);
+      if (lookahead == '.') ADVANCE(41);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(99);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
+      END_STATE();
+    case 101:
+      ACCEPT_TOKEN(sym__digits);
+      if (lookahead == '.') ADVANCE(41);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(100);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
+      END_STATE();
+    case 102:
+      ACCEPT_TOKEN(sym__digits);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(102);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
+      END_STATE();
+    case 103:
       ACCEPT_TOKEN(sym__digits);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(90);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(103);
       END_STATE();
-    case 91:
+    case 104:
       ACCEPT_TOKEN(anon_sym_LBRACK);
       END_STATE();
-    case 92:
+    case 105:
       ACCEPT_TOKEN(anon_sym_RBRACK);
       END_STATE();
-    case 93:
+    case 106:
       ACCEPT_TOKEN(anon_sym_LPAREN2);
       END_STATE();
-    case 94:
+    case 107:
       ACCEPT_TOKEN(anon_sym_LBRACK2);
       END_STATE();
-    case 95:
+    case 108:
       ACCEPT_TOKEN(anon_sym_DQUOTE);
       END_STATE();
-    case 96:
+    case 109:
       ACCEPT_TOKEN(anon_sym_DQUOTE);
       if (lookahead == '"') ADVANCE(6);
       END_STATE();
-    case 97:
+    case 110:
       ACCEPT_TOKEN(anon_sym_DQUOTE2);
       END_STATE();
-    case 98:
+    case 111:
       ACCEPT_TOKEN(aux_sym__chars_token1);
-      if (lookahead == '/') ADVANCE(99);
+      if (lookahead == '/') ADVANCE(112);
       if (lookahead == '\t' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) ADVANCE(98);
+          lookahead == 0xfeff) ADVANCE(111);
       if (lookahead != 0 &&
           lookahead != '\t' &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(102);
+          lookahead != '\\') ADVANCE(115);
       END_STATE();
-    case 99:
+    case 112:
       ACCEPT_TOKEN(aux_sym__chars_token1);
-      if (lookahead == '/') ADVANCE(100);
+      if (lookahead == '/') ADVANCE(113);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(102);
+          lookahead != '\\') ADVANCE(115);
       END_STATE();
-    case 100:
+    case 113:
       ACCEPT_TOKEN(aux_sym__chars_token1);
       if (lookahead == '!' ||
-          lookahead == '/') ADVANCE(101);
+          lookahead == '/') ADVANCE(114);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '!' &&
           lookahead != '"' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(102);
+          lookahead != '\\') ADVANCE(115);
       END_STATE();
-    case 101:
+    case 114:
       ACCEPT_TOKEN(aux_sym__chars_token1);
       if (lookahead == '"' ||
           lookahead == '$' ||
-          lookahead == '\\') ADVANCE(47);
+          lookahead == '\\') ADVANCE(60);
       if (lookahead != 0 &&
           lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(101);
+          lookahead != '\r') ADVANCE(114);
       END_STATE();
-    case 102:
+    case 115:
       ACCEPT_TOKEN(aux_sym__chars_token1);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
           lookahead != '$' &&
-          lookahead != '\\') ADVANCE(102);
+          lookahead != '\\') ADVANCE(115);
       END_STATE();
-    case 103:
+    case 116:
       ACCEPT_TOKEN(anon_sym_DOLLAR);
-      if (lookahead == '$') ADVANCE(25);
-      if (lookahead == '{') ADVANCE(116);
+      if (lookahead == '$') ADVANCE(36);
+      if (lookahead == '{') ADVANCE(129);
       END_STATE();
-    case 104:
+    case 117:
       ACCEPT_TOKEN(aux_sym_escape_token1);
       END_STATE();
-    case 105:
+    case 118:
       ACCEPT_TOKEN(anon_sym_DOLLAR_DOLLAR_LBRACE);
       END_STATE();
-    case 106:
+    case 119:
       ACCEPT_TOKEN(anon_sym_DQUOTE_DQUOTE_DQUOTE);
       END_STATE();
-    case 107:
+    case 120:
       ACCEPT_TOKEN(anon_sym_DQUOTE_DQUOTE_DQUOTE2);
       END_STATE();
-    case 108:
+    case 121:
       ACCEPT_TOKEN(aux_sym__long_chars_token1);
-      if (lookahead == '/') ADVANCE(109);
+      if (lookahead == '/') ADVANCE(122);
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) ADVANCE(108);
+          lookahead == 0xfeff) ADVANCE(121);
       if (lookahead != 0 &&
           lookahead != '"' &&
-          lookahead != '$') ADVANCE(113);
+          lookahead != '$') ADVANCE(126);
       END_STATE();
-    case 109:
+    case 122:
       ACCEPT_TOKEN(aux_sym__long_chars_token1);
-      if (lookahead == '/') ADVANCE(110);
+      if (lookahead == '/') ADVANCE(123);
       if (lookahead != 0 &&
           lookahead != '"' &&
-          lookahead != '$') ADVANCE(113);
+          lookahead != '$') ADVANCE(126);
       END_STATE();
-    case 110:
+    case 123:
       ACCEPT_TOKEN(aux_sym__long_chars_token1);
       if (lookahead == '\n' ||
-          lookahead == '\r') ADVANCE(113);
+          lookahead == '\r') ADVANCE(126);
       if (lookahead == '!' ||
-          lookahead == '/') ADVANCE(111);
+          lookahead == '/') ADVANCE(124);
       if (lookahead != 0 &&
           lookahead != '!' &&
           lookahead != '"' &&
-          lookahead != '$') ADVANCE(112);
+          lookahead != '$') ADVANCE(125);
       END_STATE();
-    case 111:
+    case 124:
       ACCEPT_TOKEN(aux_sym__long_chars_token1);
       if (lookahead == '\n' ||
-          lookahead == '\r') ADVANCE(113);
+          lookahead == '\r') ADVANCE(126);
       if (lookahead == '"' ||
-          lookahead == '$') ADVANCE(47);
-      if (lookahead != 0) ADVANCE(111);
+          lookahead == '$') ADVANCE(60);
+      if (lookahead != 0) ADVANCE(124);
       END_STATE();
-    case 112:
+    case 125:
       ACCEPT_TOKEN(aux_sym__long_chars_token1);
       if (lookahead == '\n' ||
-          lookahead == '\r') ADVANCE(113);
+          lookahead == '\r') ADVANCE(126);
       if (lookahead != 0 &&
           lookahead != '"' &&
-          lookahead != '$') ADVANCE(112);
+          lookahead != '$') ADVANCE(125);
       END_STATE();
-    case 113:
+    case 126:
       ACCEPT_TOKEN(aux_sym__long_chars_token1);
       if (lookahead != 0 &&
           lookahead != '"' &&
-          lookahead != '$') ADVANCE(113);
+          lookahead != '$') ADVANCE(126);
       END_STATE();
-    case 114:
+    case 127:
       ACCEPT_TOKEN(anon_sym_DQUOTE3);
       END_STATE();
-    case 115:
+    case 128:
       ACCEPT_TOKEN(anon_sym_DQUOTE3);
       if (lookahead == '"') ADVANCE(9);
       END_STATE();
-    case 116:
+    case 129:
       ACCEPT_TOKEN(anon_sym_DOLLAR_LBRACE);
       END_STATE();
-    case 117:
+    case 130:
       ACCEPT_TOKEN(anon_sym_PIPE);
       END_STATE();
-    case 118:
+    case 131:
       ACCEPT_TOKEN(anon_sym_PIPE);
-      if (lookahead == '|') ADVANCE(63);
+      if (lookahead == '|') ADVANCE(76);
       END_STATE();
-    case 119:
+    case 132:
       ACCEPT_TOKEN(anon_sym_QMARK);
       END_STATE();
-    case 120:
+    case 133:
       ACCEPT_TOKEN(anon_sym_QMARK);
-      if (lookahead == '?') ADVANCE(62);
+      if (lookahead == '?') ADVANCE(75);
       END_STATE();
-    case 121:
+    case 134:
       ACCEPT_TOKEN(anon_sym_DOT_DOT);
       END_STATE();
     default:
@@ -4582,781 +4632,781 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
 
 static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0, .external_lex_state = 1},
-  [1] = {.lex_state = 39},
-  [2] = {.lex_state = 39},
-  [3] = {.lex_state = 39},
-  [4] = {.lex_state = 39},
-  [5] = {.lex_state = 39},
-  [6] = {.lex_state = 39},
-  [7] = {.lex_state = 39},
-  [8] = {.lex_state = 39},
-  [9] = {.lex_state = 39},
-  [10] = {.lex_state = 39},
-  [11] = {.lex_state = 39},
-  [12] = {.lex_state = 39},
-  [13] = {.lex_state = 39},
-  [14] = {.lex_state = 39},
-  [15] = {.lex_state = 39},
-  [16] = {.lex_state = 39},
-  [17] = {.lex_state = 39},
-  [18] = {.lex_state = 39},
-  [19] = {.lex_state = 39},
-  [20] = {.lex_state = 39},
-  [21] = {.lex_state = 39},
-  [22] = {.lex_state = 39},
-  [23] = {.lex_state = 39},
-  [24] = {.lex_state = 39},
-  [25] = {.lex_state = 39},
-  [26] = {.lex_state = 39},
-  [27] = {.lex_state = 39},
-  [28] = {.lex_state = 39},
-  [29] = {.lex_state = 39},
-  [30] = {.lex_state = 39},
-  [31] = {.lex_state = 39, .external_lex_state = 2},
-  [32] = {.lex_state = 39, .external_lex_state = 2},
-  [33] = {.lex_state = 39, .external_lex_state = 3},
-  [34] = {.lex_state = 39, .external_lex_state = 4},
-  [35] = {.lex_state = 39, .external_lex_state = 3},
-  [36] = {.lex_state = 39, .external_lex_state = 3},
-  [37] = {.lex_state = 39, .external_lex_state = 3},
-  [38] = {.lex_state = 39, .external_lex_state = 3},
-  [39] = {.lex_state = 39, .external_lex_state = 2},
-  [40] = {.lex_state = 39, .external_lex_state = 5},
-  [41] = {.lex_state = 39, .external_lex_state = 2},
-  [42] = {.lex_state = 39, .external_lex_state = 2},
-  [43] = {.lex_state = 39, .external_lex_state = 2},
-  [44] = {.lex_state = 39, .external_lex_state = 2},
-  [45] = {.lex_state = 39, .external_lex_state = 2},
-  [46] = {.lex_state = 39, .external_lex_state = 3},
-  [47] = {.lex_state = 39, .external_lex_state = 3},
-  [48] = {.lex_state = 39, .external_lex_state = 3},
-  [49] = {.lex_state = 39, .external_lex_state = 2},
-  [50] = {.lex_state = 39, .external_lex_state = 3},
-  [51] = {.lex_state = 39, .external_lex_state = 3},
-  [52] = {.lex_state = 39, .external_lex_state = 3},
-  [53] = {.lex_state = 39, .external_lex_state = 3},
-  [54] = {.lex_state = 39, .external_lex_state = 3},
-  [55] = {.lex_state = 39, .external_lex_state = 3},
-  [56] = {.lex_state = 39, .external_lex_state = 3},
-  [57] = {.lex_state = 39, .external_lex_state = 2},
-  [58] = {.lex_state = 39, .external_lex_state = 2},
-  [59] = {.lex_state = 39, .external_lex_state = 3},
-  [60] = {.lex_state = 39, .external_lex_state = 3},
-  [61] = {.lex_state = 39, .external_lex_state = 3},
-  [62] = {.lex_state = 39, .external_lex_state = 3},
-  [63] = {.lex_state = 39, .external_lex_state = 3},
-  [64] = {.lex_state = 39, .external_lex_state = 3},
-  [65] = {.lex_state = 39, .external_lex_state = 3},
-  [66] = {.lex_state = 39, .external_lex_state = 3},
-  [67] = {.lex_state = 39, .external_lex_state = 3},
-  [68] = {.lex_state = 39, .external_lex_state = 3},
-  [69] = {.lex_state = 39, .external_lex_state = 3},
-  [70] = {.lex_state = 39, .external_lex_state = 3},
-  [71] = {.lex_state = 39, .external_lex_state = 3},
-  [72] = {.lex_state = 39, .external_lex_state = 3},
-  [73] = {.lex_state = 39, .external_lex_state = 2},
-  [74] = {.lex_state = 39, .external_lex_state = 2},
-  [75] = {.lex_state = 39, .external_lex_state = 2},
-  [76] = {.lex_state = 39, .external_lex_state = 2},
-  [77] = {.lex_state = 39, .external_lex_state = 2},
-  [78] = {.lex_state = 39, .external_lex_state = 2},
-  [79] = {.lex_state = 39, .external_lex_state = 2},
-  [80] = {.lex_state = 39, .external_lex_state = 2},
-  [81] = {.lex_state = 39, .external_lex_state = 2},
-  [82] = {.lex_state = 39, .external_lex_state = 2},
-  [83] = {.lex_state = 39, .external_lex_state = 2},
-  [84] = {.lex_state = 39, .external_lex_state = 2},
-  [85] = {.lex_state = 39, .external_lex_state = 2},
-  [86] = {.lex_state = 39, .external_lex_state = 2},
-  [87] = {.lex_state = 39, .external_lex_state = 2},
-  [88] = {.lex_state = 39, .external_lex_state = 2},
-  [89] = {.lex_state = 39, .external_lex_state = 2},
-  [90] = {.lex_state = 39, .external_lex_state = 2},
-  [91] = {.lex_state = 39, .external_lex_state = 2},
-  [92] = {.lex_state = 39, .external_lex_state = 3},
-  [93] = {.lex_state = 39, .external_lex_state = 6},
-  [94] = {.lex_state = 39, .external_lex_state = 6},
-  [95] = {.lex_state = 39, .external_lex_state = 6},
-  [96] = {.lex_state = 39, .external_lex_state = 6},
-  [97] = {.lex_state = 39, .external_lex_state = 6},
-  [98] = {.lex_state = 39, .external_lex_state = 6},
-  [99] = {.lex_state = 39, .external_lex_state = 6},
-  [100] = {.lex_state = 39, .external_lex_state = 6},
-  [101] = {.lex_state = 39, .external_lex_state = 7},
-  [102] = {.lex_state = 39, .external_lex_state = 7},
-  [103] = {.lex_state = 39, .external_lex_state = 2},
-  [104] = {.lex_state = 39, .external_lex_state = 2},
-  [105] = {.lex_state = 39, .external_lex_state = 2},
-  [106] = {.lex_state = 39, .external_lex_state = 6},
-  [107] = {.lex_state = 39, .external_lex_state = 5},
-  [108] = {.lex_state = 39, .external_lex_state = 8},
-  [109] = {.lex_state = 39, .external_lex_state = 8},
-  [110] = {.lex_state = 39, .external_lex_state = 3},
-  [111] = {.lex_state = 39, .external_lex_state = 8},
-  [112] = {.lex_state = 39, .external_lex_state = 8},
-  [113] = {.lex_state = 39, .external_lex_state = 8},
-  [114] = {.lex_state = 39, .external_lex_state = 3},
-  [115] = {.lex_state = 39, .external_lex_state = 3},
-  [116] = {.lex_state = 39, .external_lex_state = 3},
-  [117] = {.lex_state = 39, .external_lex_state = 2},
-  [118] = {.lex_state = 39, .external_lex_state = 8},
-  [119] = {.lex_state = 39, .external_lex_state = 8},
-  [120] = {.lex_state = 39, .external_lex_state = 8},
-  [121] = {.lex_state = 39, .external_lex_state = 8},
-  [122] = {.lex_state = 39, .external_lex_state = 9},
-  [123] = {.lex_state = 39, .external_lex_state = 8},
-  [124] = {.lex_state = 39, .external_lex_state = 9},
-  [125] = {.lex_state = 39, .external_lex_state = 6},
-  [126] = {.lex_state = 39, .external_lex_state = 4},
-  [127] = {.lex_state = 39, .external_lex_state = 8},
-  [128] = {.lex_state = 39, .external_lex_state = 3},
-  [129] = {.lex_state = 39, .external_lex_state = 8},
-  [130] = {.lex_state = 39, .external_lex_state = 8},
-  [131] = {.lex_state = 39, .external_lex_state = 8},
-  [132] = {.lex_state = 39, .external_lex_state = 3},
-  [133] = {.lex_state = 39, .external_lex_state = 2},
-  [134] = {.lex_state = 39, .external_lex_state = 8},
-  [135] = {.lex_state = 39, .external_lex_state = 2},
-  [136] = {.lex_state = 39, .external_lex_state = 8},
-  [137] = {.lex_state = 39, .external_lex_state = 8},
-  [138] = {.lex_state = 39, .external_lex_state = 8},
-  [139] = {.lex_state = 39, .external_lex_state = 3},
-  [140] = {.lex_state = 39, .external_lex_state = 8},
-  [141] = {.lex_state = 39, .external_lex_state = 8},
-  [142] = {.lex_state = 39, .external_lex_state = 3},
-  [143] = {.lex_state = 39, .external_lex_state = 3},
-  [144] = {.lex_state = 39, .external_lex_state = 8},
-  [145] = {.lex_state = 39, .external_lex_state = 8},
-  [146] = {.lex_state = 39, .external_lex_state = 8},
-  [147] = {.lex_state = 39, .external_lex_state = 8},
-  [148] = {.lex_state = 39, .external_lex_state = 2},
-  [149] = {.lex_state = 39, .external_lex_state = 2},
-  [150] = {.lex_state = 39, .external_lex_state = 3},
-  [151] = {.lex_state = 39, .external_lex_state = 8},
-  [152] = {.lex_state = 39, .external_lex_state = 8},
-  [153] = {.lex_state = 39, .external_lex_state = 8},
-  [154] = {.lex_state = 39, .external_lex_state = 2},
-  [155] = {.lex_state = 39, .external_lex_state = 3},
-  [156] = {.lex_state = 39, .external_lex_state = 3},
-  [157] = {.lex_state = 39, .external_lex_state = 8},
-  [158] = {.lex_state = 39, .external_lex_state = 3},
-  [159] = {.lex_state = 39, .external_lex_state = 8},
-  [160] = {.lex_state = 39, .external_lex_state = 8},
-  [161] = {.lex_state = 39, .external_lex_state = 3},
-  [162] = {.lex_state = 39, .external_lex_state = 8},
-  [163] = {.lex_state = 39, .external_lex_state = 3},
-  [164] = {.lex_state = 39, .external_lex_state = 8},
-  [165] = {.lex_state = 39, .external_lex_state = 2},
-  [166] = {.lex_state = 39, .external_lex_state = 8},
-  [167] = {.lex_state = 39, .external_lex_state = 8},
-  [168] = {.lex_state = 39, .external_lex_state = 8},
-  [169] = {.lex_state = 39, .external_lex_state = 8},
-  [170] = {.lex_state = 39, .external_lex_state = 8},
-  [171] = {.lex_state = 39, .external_lex_state = 8},
-  [172] = {.lex_state = 39, .external_lex_state = 8},
-  [173] = {.lex_state = 39, .external_lex_state = 8},
-  [174] = {.lex_state = 39, .external_lex_state = 8},
-  [175] = {.lex_state = 39, .external_lex_state = 2},
-  [176] = {.lex_state = 39, .external_lex_state = 6},
-  [177] = {.lex_state = 39, .external_lex_state = 6},
-  [178] = {.lex_state = 39, .external_lex_state = 2},
-  [179] = {.lex_state = 39, .external_lex_state = 2},
-  [180] = {.lex_state = 39, .external_lex_state = 6},
-  [181] = {.lex_state = 39, .external_lex_state = 6},
-  [182] = {.lex_state = 39, .external_lex_state = 6},
-  [183] = {.lex_state = 39, .external_lex_state = 2},
-  [184] = {.lex_state = 39, .external_lex_state = 8},
-  [185] = {.lex_state = 39, .external_lex_state = 6},
-  [186] = {.lex_state = 39, .external_lex_state = 6},
-  [187] = {.lex_state = 39, .external_lex_state = 6},
-  [188] = {.lex_state = 39, .external_lex_state = 2},
-  [189] = {.lex_state = 39, .external_lex_state = 3},
-  [190] = {.lex_state = 39, .external_lex_state = 8},
-  [191] = {.lex_state = 39, .external_lex_state = 6},
-  [192] = {.lex_state = 39, .external_lex_state = 2},
-  [193] = {.lex_state = 39, .external_lex_state = 6},
-  [194] = {.lex_state = 39, .external_lex_state = 6},
-  [195] = {.lex_state = 39, .external_lex_state = 8},
-  [196] = {.lex_state = 39, .external_lex_state = 6},
-  [197] = {.lex_state = 39, .external_lex_state = 8},
-  [198] = {.lex_state = 39, .external_lex_state = 2},
-  [199] = {.lex_state = 39, .external_lex_state = 6},
-  [200] = {.lex_state = 39, .external_lex_state = 2},
-  [201] = {.lex_state = 39, .external_lex_state = 6},
-  [202] = {.lex_state = 39, .external_lex_state = 2},
-  [203] = {.lex_state = 39, .external_lex_state = 8},
-  [204] = {.lex_state = 39, .external_lex_state = 8},
-  [205] = {.lex_state = 39, .external_lex_state = 6},
-  [206] = {.lex_state = 39, .external_lex_state = 6},
-  [207] = {.lex_state = 39, .external_lex_state = 2},
-  [208] = {.lex_state = 39, .external_lex_state = 6},
-  [209] = {.lex_state = 39, .external_lex_state = 8},
-  [210] = {.lex_state = 39, .external_lex_state = 8},
-  [211] = {.lex_state = 39, .external_lex_state = 6},
-  [212] = {.lex_state = 39, .external_lex_state = 6},
-  [213] = {.lex_state = 39, .external_lex_state = 6},
-  [214] = {.lex_state = 39, .external_lex_state = 6},
-  [215] = {.lex_state = 39, .external_lex_state = 2},
-  [216] = {.lex_state = 39, .external_lex_state = 3},
-  [217] = {.lex_state = 39, .external_lex_state = 6},
-  [218] = {.lex_state = 39, .external_lex_state = 3},
-  [219] = {.lex_state = 39, .external_lex_state = 6},
-  [220] = {.lex_state = 39, .external_lex_state = 6},
-  [221] = {.lex_state = 39, .external_lex_state = 6},
-  [222] = {.lex_state = 39, .external_lex_state = 6},
-  [223] = {.lex_state = 39, .external_lex_state = 2},
-  [224] = {.lex_state = 39, .external_lex_state = 8},
-  [225] = {.lex_state = 39, .external_lex_state = 6},
-  [226] = {.lex_state = 39, .external_lex_state = 6},
-  [227] = {.lex_state = 39, .external_lex_state = 8},
-  [228] = {.lex_state = 39, .external_lex_state = 6},
-  [229] = {.lex_state = 39, .external_lex_state = 6},
-  [230] = {.lex_state = 39, .external_lex_state = 6},
-  [231] = {.lex_state = 39, .external_lex_state = 6},
-  [232] = {.lex_state = 39, .external_lex_state = 6},
-  [233] = {.lex_state = 39, .external_lex_state = 6},
-  [234] = {.lex_state = 39, .external_lex_state = 2},
-  [235] = {.lex_state = 39, .external_lex_state = 6},
-  [236] = {.lex_state = 39, .external_lex_state = 6},
-  [237] = {.lex_state = 39, .external_lex_state = 6},
-  [238] = {.lex_state = 39, .external_lex_state = 6},
-  [239] = {.lex_state = 39, .external_lex_state = 6},
-  [240] = {.lex_state = 39, .external_lex_state = 6},
-  [241] = {.lex_state = 39, .external_lex_state = 6},
-  [242] = {.lex_state = 39, .external_lex_state = 6},
-  [243] = {.lex_state = 39, .external_lex_state = 6},
-  [244] = {.lex_state = 39, .external_lex_state = 6},
-  [245] = {.lex_state = 39, .external_lex_state = 6},
-  [246] = {.lex_state = 39, .external_lex_state = 6},
-  [247] = {.lex_state = 39, .external_lex_state = 6},
-  [248] = {.lex_state = 39, .external_lex_state = 2},
-  [249] = {.lex_state = 39, .external_lex_state = 2},
-  [250] = {.lex_state = 39, .external_lex_state = 2},
-  [251] = {.lex_state = 39, .external_lex_state = 3},
-  [252] = {.lex_state = 39, .external_lex_state = 3},
-  [253] = {.lex_state = 39, .external_lex_state = 3},
-  [254] = {.lex_state = 39, .external_lex_state = 2},
-  [255] = {.lex_state = 39, .external_lex_state = 3},
-  [256] = {.lex_state = 39, .external_lex_state = 3},
-  [257] = {.lex_state = 39, .external_lex_state = 2},
-  [258] = {.lex_state = 39, .external_lex_state = 3},
-  [259] = {.lex_state = 39, .external_lex_state = 2},
-  [260] = {.lex_state = 39, .external_lex_state = 8},
-  [261] = {.lex_state = 39, .external_lex_state = 8},
-  [262] = {.lex_state = 39, .external_lex_state = 2},
-  [263] = {.lex_state = 39, .external_lex_state = 8},
-  [264] = {.lex_state = 39, .external_lex_state = 3},
-  [265] = {.lex_state = 39, .external_lex_state = 3},
-  [266] = {.lex_state = 39, .external_lex_state = 8},
-  [267] = {.lex_state = 39, .external_lex_state = 3},
-  [268] = {.lex_state = 39, .external_lex_state = 8},
-  [269] = {.lex_state = 39, .external_lex_state = 8},
-  [270] = {.lex_state = 39, .external_lex_state = 8},
-  [271] = {.lex_state = 39, .external_lex_state = 3},
-  [272] = {.lex_state = 39, .external_lex_state = 6},
-  [273] = {.lex_state = 39, .external_lex_state = 2},
-  [274] = {.lex_state = 39, .external_lex_state = 2},
-  [275] = {.lex_state = 39},
-  [276] = {.lex_state = 39},
-  [277] = {.lex_state = 39, .external_lex_state = 10},
-  [278] = {.lex_state = 39, .external_lex_state = 10},
-  [279] = {.lex_state = 39},
-  [280] = {.lex_state = 39, .external_lex_state = 10},
-  [281] = {.lex_state = 39},
-  [282] = {.lex_state = 39, .external_lex_state = 10},
-  [283] = {.lex_state = 39, .external_lex_state = 10},
-  [284] = {.lex_state = 39},
-  [285] = {.lex_state = 39, .external_lex_state = 10},
-  [286] = {.lex_state = 39, .external_lex_state = 10},
-  [287] = {.lex_state = 39, .external_lex_state = 10},
-  [288] = {.lex_state = 39},
-  [289] = {.lex_state = 39, .external_lex_state = 10},
-  [290] = {.lex_state = 39, .external_lex_state = 10},
-  [291] = {.lex_state = 39},
-  [292] = {.lex_state = 39},
-  [293] = {.lex_state = 39},
-  [294] = {.lex_state = 39},
-  [295] = {.lex_state = 39, .external_lex_state = 10},
-  [296] = {.lex_state = 39, .external_lex_state = 10},
-  [297] = {.lex_state = 39, .external_lex_state = 11},
-  [298] = {.lex_state = 39},
-  [299] = {.lex_state = 39, .external_lex_state = 10},
-  [300] = {.lex_state = 39, .external_lex_state = 10},
-  [301] = {.lex_state = 39},
-  [302] = {.lex_state = 39, .external_lex_state = 12},
-  [303] = {.lex_state = 39, .external_lex_state = 11},
-  [304] = {.lex_state = 39, .external_lex_state = 11},
-  [305] = {.lex_state = 39, .external_lex_state = 11},
-  [306] = {.lex_state = 39, .external_lex_state = 11},
-  [307] = {.lex_state = 39, .external_lex_state = 11},
-  [308] = {.lex_state = 39, .external_lex_state = 11},
-  [309] = {.lex_state = 39, .external_lex_state = 12},
-  [310] = {.lex_state = 39, .external_lex_state = 11},
-  [311] = {.lex_state = 39},
-  [312] = {.lex_state = 39},
-  [313] = {.lex_state = 39},
-  [314] = {.lex_state = 39, .external_lex_state = 10},
-  [315] = {.lex_state = 39},
-  [316] = {.lex_state = 39},
-  [317] = {.lex_state = 39},
-  [318] = {.lex_state = 39, .external_lex_state = 12},
-  [319] = {.lex_state = 39, .external_lex_state = 12},
-  [320] = {.lex_state = 39, .external_lex_state = 12},
-  [321] = {.lex_state = 39, .external_lex_state = 12},
-  [322] = {.lex_state = 39, .external_lex_state = 12},
-  [323] = {.lex_state = 39, .external_lex_state = 12},
-  [324] = {.lex_state = 39, .external_lex_state = 12},
-  [325] = {.lex_state = 39, .external_lex_state = 12},
-  [326] = {.lex_state = 39, .external_lex_state = 11},
-  [327] = {.lex_state = 39, .external_lex_state = 10},
-  [328] = {.lex_state = 39, .external_lex_state = 12},
-  [329] = {.lex_state = 39, .external_lex_state = 11},
-  [330] = {.lex_state = 39, .external_lex_state = 10},
-  [331] = {.lex_state = 39, .external_lex_state = 11},
-  [332] = {.lex_state = 39, .external_lex_state = 11},
-  [333] = {.lex_state = 39, .external_lex_state = 11},
-  [334] = {.lex_state = 39, .external_lex_state = 11},
-  [335] = {.lex_state = 39, .external_lex_state = 11},
-  [336] = {.lex_state = 39, .external_lex_state = 11},
-  [337] = {.lex_state = 39, .external_lex_state = 11},
-  [338] = {.lex_state = 39, .external_lex_state = 11},
-  [339] = {.lex_state = 39, .external_lex_state = 12},
-  [340] = {.lex_state = 39, .external_lex_state = 12},
-  [341] = {.lex_state = 39, .external_lex_state = 12},
-  [342] = {.lex_state = 39, .external_lex_state = 12},
-  [343] = {.lex_state = 39, .external_lex_state = 12},
-  [344] = {.lex_state = 39, .external_lex_state = 12},
-  [345] = {.lex_state = 39, .external_lex_state = 10},
-  [346] = {.lex_state = 39, .external_lex_state = 11},
-  [347] = {.lex_state = 41, .external_lex_state = 13},
-  [348] = {.lex_state = 41, .external_lex_state = 13},
-  [349] = {.lex_state = 39, .external_lex_state = 12},
-  [350] = {.lex_state = 39, .external_lex_state = 10},
-  [351] = {.lex_state = 39, .external_lex_state = 10},
-  [352] = {.lex_state = 39, .external_lex_state = 11},
-  [353] = {.lex_state = 41, .external_lex_state = 13},
-  [354] = {.lex_state = 41, .external_lex_state = 13},
-  [355] = {.lex_state = 41, .external_lex_state = 13},
-  [356] = {.lex_state = 43, .external_lex_state = 14},
-  [357] = {.lex_state = 41, .external_lex_state = 13},
-  [358] = {.lex_state = 41, .external_lex_state = 13},
-  [359] = {.lex_state = 41, .external_lex_state = 13},
-  [360] = {.lex_state = 41, .external_lex_state = 13},
-  [361] = {.lex_state = 41, .external_lex_state = 13},
-  [362] = {.lex_state = 41, .external_lex_state = 13},
-  [363] = {.lex_state = 41, .external_lex_state = 13},
-  [364] = {.lex_state = 41, .external_lex_state = 13},
-  [365] = {.lex_state = 43, .external_lex_state = 13},
-  [366] = {.lex_state = 41, .external_lex_state = 13},
-  [367] = {.lex_state = 41, .external_lex_state = 13},
-  [368] = {.lex_state = 43, .external_lex_state = 13},
-  [369] = {.lex_state = 43, .external_lex_state = 13},
-  [370] = {.lex_state = 41, .external_lex_state = 13},
-  [371] = {.lex_state = 43, .external_lex_state = 13},
-  [372] = {.lex_state = 41, .external_lex_state = 13},
-  [373] = {.lex_state = 43, .external_lex_state = 13},
-  [374] = {.lex_state = 41, .external_lex_state = 13},
-  [375] = {.lex_state = 41, .external_lex_state = 13},
-  [376] = {.lex_state = 41, .external_lex_state = 13},
-  [377] = {.lex_state = 41, .external_lex_state = 13},
-  [378] = {.lex_state = 41, .external_lex_state = 13},
-  [379] = {.lex_state = 41, .external_lex_state = 13},
-  [380] = {.lex_state = 41},
-  [381] = {.lex_state = 41},
-  [382] = {.lex_state = 41},
-  [383] = {.lex_state = 39},
-  [384] = {.lex_state = 41},
-  [385] = {.lex_state = 41},
-  [386] = {.lex_state = 41},
-  [387] = {.lex_state = 41},
-  [388] = {.lex_state = 41},
-  [389] = {.lex_state = 39},
-  [390] = {.lex_state = 39},
-  [391] = {.lex_state = 39, .external_lex_state = 15},
-  [392] = {.lex_state = 39},
-  [393] = {.lex_state = 39, .external_lex_state = 16},
-  [394] = {.lex_state = 39},
-  [395] = {.lex_state = 39},
-  [396] = {.lex_state = 39},
-  [397] = {.lex_state = 39},
-  [398] = {.lex_state = 39},
-  [399] = {.lex_state = 39, .external_lex_state = 15},
-  [400] = {.lex_state = 39, .external_lex_state = 16},
-  [401] = {.lex_state = 39, .external_lex_state = 15},
-  [402] = {.lex_state = 41},
-  [403] = {.lex_state = 41},
-  [404] = {.lex_state = 39},
-  [405] = {.lex_state = 39, .external_lex_state = 12},
-  [406] = {.lex_state = 39, .external_lex_state = 12},
-  [407] = {.lex_state = 39},
-  [408] = {.lex_state = 39, .external_lex_state = 15},
-  [409] = {.lex_state = 39, .external_lex_state = 15},
-  [410] = {.lex_state = 39, .external_lex_state = 12},
-  [411] = {.lex_state = 39, .external_lex_state = 15},
-  [412] = {.lex_state = 39, .external_lex_state = 16},
-  [413] = {.lex_state = 39, .external_lex_state = 16},
-  [414] = {.lex_state = 39, .external_lex_state = 16},
-  [415] = {.lex_state = 39, .external_lex_state = 16},
-  [416] = {.lex_state = 41},
-  [417] = {.lex_state = 41},
-  [418] = {.lex_state = 41},
-  [419] = {.lex_state = 41},
-  [420] = {.lex_state = 39},
-  [421] = {.lex_state = 41},
-  [422] = {.lex_state = 39, .external_lex_state = 12},
-  [423] = {.lex_state = 39},
-  [424] = {.lex_state = 39},
-  [425] = {.lex_state = 39},
-  [426] = {.lex_state = 39},
-  [427] = {.lex_state = 39},
-  [428] = {.lex_state = 39},
-  [429] = {.lex_state = 39},
-  [430] = {.lex_state = 39},
-  [431] = {.lex_state = 39},
-  [432] = {.lex_state = 39},
-  [433] = {.lex_state = 39},
-  [434] = {.lex_state = 39},
-  [435] = {.lex_state = 39},
-  [436] = {.lex_state = 39},
-  [437] = {.lex_state = 39},
-  [438] = {.lex_state = 39},
-  [439] = {.lex_state = 41},
-  [440] = {.lex_state = 39},
-  [441] = {.lex_state = 39},
-  [442] = {.lex_state = 39},
-  [443] = {.lex_state = 41},
-  [444] = {.lex_state = 39},
-  [445] = {.lex_state = 41},
-  [446] = {.lex_state = 39},
-  [447] = {.lex_state = 41},
-  [448] = {.lex_state = 39},
-  [449] = {.lex_state = 39},
-  [450] = {.lex_state = 39},
-  [451] = {.lex_state = 39},
-  [452] = {.lex_state = 39},
-  [453] = {.lex_state = 39},
-  [454] = {.lex_state = 39},
-  [455] = {.lex_state = 39},
-  [456] = {.lex_state = 39},
-  [457] = {.lex_state = 39},
-  [458] = {.lex_state = 39},
-  [459] = {.lex_state = 39},
-  [460] = {.lex_state = 39},
-  [461] = {.lex_state = 39},
-  [462] = {.lex_state = 39},
-  [463] = {.lex_state = 39},
-  [464] = {.lex_state = 39},
-  [465] = {.lex_state = 39},
-  [466] = {.lex_state = 39},
-  [467] = {.lex_state = 41},
-  [468] = {.lex_state = 39},
-  [469] = {.lex_state = 39, .external_lex_state = 15},
-  [470] = {.lex_state = 39},
-  [471] = {.lex_state = 39},
-  [472] = {.lex_state = 41},
-  [473] = {.lex_state = 39},
-  [474] = {.lex_state = 39},
-  [475] = {.lex_state = 39},
-  [476] = {.lex_state = 39},
-  [477] = {.lex_state = 41},
-  [478] = {.lex_state = 39},
-  [479] = {.lex_state = 39},
-  [480] = {.lex_state = 41},
-  [481] = {.lex_state = 41},
-  [482] = {.lex_state = 39},
-  [483] = {.lex_state = 41},
-  [484] = {.lex_state = 39},
-  [485] = {.lex_state = 41},
-  [486] = {.lex_state = 41},
-  [487] = {.lex_state = 41},
-  [488] = {.lex_state = 41},
-  [489] = {.lex_state = 41},
-  [490] = {.lex_state = 39},
-  [491] = {.lex_state = 41},
-  [492] = {.lex_state = 39},
-  [493] = {.lex_state = 41},
-  [494] = {.lex_state = 41},
-  [495] = {.lex_state = 39},
-  [496] = {.lex_state = 41},
-  [497] = {.lex_state = 39},
-  [498] = {.lex_state = 41},
-  [499] = {.lex_state = 41},
-  [500] = {.lex_state = 41},
-  [501] = {.lex_state = 41},
-  [502] = {.lex_state = 41},
-  [503] = {.lex_state = 39},
-  [504] = {.lex_state = 41},
-  [505] = {.lex_state = 39},
-  [506] = {.lex_state = 41},
-  [507] = {.lex_state = 41},
-  [508] = {.lex_state = 39},
-  [509] = {.lex_state = 41},
-  [510] = {.lex_state = 39},
-  [511] = {.lex_state = 41},
-  [512] = {.lex_state = 41},
-  [513] = {.lex_state = 39},
-  [514] = {.lex_state = 41},
-  [515] = {.lex_state = 41},
-  [516] = {.lex_state = 41},
-  [517] = {.lex_state = 41},
-  [518] = {.lex_state = 41},
-  [519] = {.lex_state = 41},
-  [520] = {.lex_state = 41},
-  [521] = {.lex_state = 39},
-  [522] = {.lex_state = 41},
-  [523] = {.lex_state = 41},
-  [524] = {.lex_state = 41},
-  [525] = {.lex_state = 39},
-  [526] = {.lex_state = 41},
-  [527] = {.lex_state = 41},
-  [528] = {.lex_state = 41},
-  [529] = {.lex_state = 41},
-  [530] = {.lex_state = 41},
-  [531] = {.lex_state = 41},
-  [532] = {.lex_state = 41},
-  [533] = {.lex_state = 39, .external_lex_state = 15},
-  [534] = {.lex_state = 41},
-  [535] = {.lex_state = 41},
-  [536] = {.lex_state = 41},
-  [537] = {.lex_state = 41},
-  [538] = {.lex_state = 41},
-  [539] = {.lex_state = 41},
-  [540] = {.lex_state = 41},
-  [541] = {.lex_state = 41},
-  [542] = {.lex_state = 41},
-  [543] = {.lex_state = 41},
-  [544] = {.lex_state = 41},
-  [545] = {.lex_state = 41},
-  [546] = {.lex_state = 41},
-  [547] = {.lex_state = 41},
-  [548] = {.lex_state = 41},
-  [549] = {.lex_state = 41},
-  [550] = {.lex_state = 41},
-  [551] = {.lex_state = 41},
-  [552] = {.lex_state = 41},
-  [553] = {.lex_state = 41},
-  [554] = {.lex_state = 41},
-  [555] = {.lex_state = 41},
-  [556] = {.lex_state = 41},
-  [557] = {.lex_state = 41},
-  [558] = {.lex_state = 41},
-  [559] = {.lex_state = 41},
-  [560] = {.lex_state = 41},
-  [561] = {.lex_state = 41},
-  [562] = {.lex_state = 41},
-  [563] = {.lex_state = 41},
-  [564] = {.lex_state = 41},
-  [565] = {.lex_state = 41},
-  [566] = {.lex_state = 41},
-  [567] = {.lex_state = 41},
-  [568] = {.lex_state = 41},
-  [569] = {.lex_state = 41},
-  [570] = {.lex_state = 41},
-  [571] = {.lex_state = 41},
-  [572] = {.lex_state = 41},
-  [573] = {.lex_state = 41},
-  [574] = {.lex_state = 41},
-  [575] = {.lex_state = 41},
-  [576] = {.lex_state = 41},
-  [577] = {.lex_state = 41},
-  [578] = {.lex_state = 41},
-  [579] = {.lex_state = 41},
-  [580] = {.lex_state = 41},
-  [581] = {.lex_state = 41},
-  [582] = {.lex_state = 41},
-  [583] = {.lex_state = 41},
-  [584] = {.lex_state = 41},
-  [585] = {.lex_state = 41},
-  [586] = {.lex_state = 41},
-  [587] = {.lex_state = 41},
-  [588] = {.lex_state = 41},
-  [589] = {.lex_state = 41},
-  [590] = {.lex_state = 41},
-  [591] = {.lex_state = 41},
-  [592] = {.lex_state = 41},
-  [593] = {.lex_state = 41},
-  [594] = {.lex_state = 41},
-  [595] = {.lex_state = 41},
-  [596] = {.lex_state = 41},
-  [597] = {.lex_state = 41},
-  [598] = {.lex_state = 41},
-  [599] = {.lex_state = 41},
-  [600] = {.lex_state = 41},
-  [601] = {.lex_state = 41},
-  [602] = {.lex_state = 41},
-  [603] = {.lex_state = 41},
-  [604] = {.lex_state = 41},
-  [605] = {.lex_state = 41},
-  [606] = {.lex_state = 41},
-  [607] = {.lex_state = 41},
-  [608] = {.lex_state = 41},
-  [609] = {.lex_state = 41},
-  [610] = {.lex_state = 41},
-  [611] = {.lex_state = 41},
-  [612] = {.lex_state = 41},
-  [613] = {.lex_state = 41},
-  [614] = {.lex_state = 41},
-  [615] = {.lex_state = 41},
-  [616] = {.lex_state = 41},
-  [617] = {.lex_state = 41},
-  [618] = {.lex_state = 41},
-  [619] = {.lex_state = 41},
-  [620] = {.lex_state = 41},
-  [621] = {.lex_state = 41},
-  [622] = {.lex_state = 41},
-  [623] = {.lex_state = 41},
-  [624] = {.lex_state = 41},
-  [625] = {.lex_state = 41},
-  [626] = {.lex_state = 41},
-  [627] = {.lex_state = 41},
-  [628] = {.lex_state = 41},
-  [629] = {.lex_state = 41},
-  [630] = {.lex_state = 41},
-  [631] = {.lex_state = 41},
-  [632] = {.lex_state = 41},
-  [633] = {.lex_state = 41},
-  [634] = {.lex_state = 41},
-  [635] = {.lex_state = 41},
-  [636] = {.lex_state = 41},
-  [637] = {.lex_state = 41},
-  [638] = {.lex_state = 41},
-  [639] = {.lex_state = 41},
-  [640] = {.lex_state = 41},
-  [641] = {.lex_state = 41},
-  [642] = {.lex_state = 41},
-  [643] = {.lex_state = 41},
-  [644] = {.lex_state = 41},
-  [645] = {.lex_state = 41},
-  [646] = {.lex_state = 41},
-  [647] = {.lex_state = 41},
-  [648] = {.lex_state = 41},
-  [649] = {.lex_state = 41},
-  [650] = {.lex_state = 41},
-  [651] = {.lex_state = 41},
-  [652] = {.lex_state = 41},
-  [653] = {.lex_state = 41},
-  [654] = {.lex_state = 41},
-  [655] = {.lex_state = 41},
-  [656] = {.lex_state = 41},
-  [657] = {.lex_state = 41},
-  [658] = {.lex_state = 41},
-  [659] = {.lex_state = 41},
-  [660] = {.lex_state = 41},
-  [661] = {.lex_state = 41},
-  [662] = {.lex_state = 41},
-  [663] = {.lex_state = 41},
-  [664] = {.lex_state = 41},
-  [665] = {.lex_state = 41},
-  [666] = {.lex_state = 41},
-  [667] = {.lex_state = 41},
-  [668] = {.lex_state = 41},
-  [669] = {.lex_state = 41},
-  [670] = {.lex_state = 41},
-  [671] = {.lex_state = 41},
-  [672] = {.lex_state = 41},
-  [673] = {.lex_state = 41},
-  [674] = {.lex_state = 41},
-  [675] = {.lex_state = 41},
-  [676] = {.lex_state = 41},
-  [677] = {.lex_state = 41},
-  [678] = {.lex_state = 41},
-  [679] = {.lex_state = 41},
-  [680] = {.lex_state = 41},
-  [681] = {.lex_state = 41},
-  [682] = {.lex_state = 41},
-  [683] = {.lex_state = 41},
-  [684] = {.lex_state = 41},
-  [685] = {.lex_state = 41},
-  [686] = {.lex_state = 41},
-  [687] = {.lex_state = 41},
-  [688] = {.lex_state = 41},
-  [689] = {.lex_state = 41},
-  [690] = {.lex_state = 41},
-  [691] = {.lex_state = 41},
-  [692] = {.lex_state = 41},
-  [693] = {.lex_state = 41},
-  [694] = {.lex_state = 41},
-  [695] = {.lex_state = 41},
-  [696] = {.lex_state = 41},
-  [697] = {.lex_state = 41},
-  [698] = {.lex_state = 41},
-  [699] = {.lex_state = 41},
-  [700] = {.lex_state = 41},
-  [701] = {.lex_state = 41},
-  [702] = {.lex_state = 41},
-  [703] = {.lex_state = 41},
-  [704] = {.lex_state = 41},
-  [705] = {.lex_state = 41},
-  [706] = {.lex_state = 41},
-  [707] = {.lex_state = 41},
-  [708] = {.lex_state = 41},
-  [709] = {.lex_state = 41},
-  [710] = {.lex_state = 41},
-  [711] = {.lex_state = 41},
-  [712] = {.lex_state = 41},
-  [713] = {.lex_state = 41},
-  [714] = {.lex_state = 41},
-  [715] = {.lex_state = 41},
-  [716] = {.lex_state = 41},
-  [717] = {.lex_state = 41},
-  [718] = {.lex_state = 41},
-  [719] = {.lex_state = 41},
-  [720] = {.lex_state = 41},
-  [721] = {.lex_state = 41},
-  [722] = {.lex_state = 41},
-  [723] = {.lex_state = 41},
-  [724] = {.lex_state = 41},
-  [725] = {.lex_state = 41},
-  [726] = {.lex_state = 41},
-  [727] = {.lex_state = 41},
-  [728] = {.lex_state = 41},
-  [729] = {.lex_state = 41},
-  [730] = {.lex_state = 41},
-  [731] = {.lex_state = 41},
-  [732] = {.lex_state = 41},
-  [733] = {.lex_state = 41},
-  [734] = {.lex_state = 41},
-  [735] = {.lex_state = 41},
-  [736] = {.lex_state = 41},
-  [737] = {.lex_state = 41},
-  [738] = {.lex_state = 41},
-  [739] = {.lex_state = 41},
+  [1] = {.lex_state = 52},
+  [2] = {.lex_state = 52},
+  [3] = {.lex_state = 52},
+  [4] = {.lex_state = 52},
+  [5] = {.lex_state = 52},
+  [6] = {.lex_state = 52},
+  [7] = {.lex_state = 52},
+  [8] = {.lex_state = 52},
+  [9] = {.lex_state = 52},
+  [10] = {.lex_state = 52},
+  [11] = {.lex_state = 52},
+  [12] = {.lex_state = 52},
+  [13] = {.lex_state = 52},
+  [14] = {.lex_state = 52},
+  [15] = {.lex_state = 52},
+  [16] = {.lex_state = 52},
+  [17] = {.lex_state = 52},
+  [18] = {.lex_state = 52},
+  [19] = {.lex_state = 52},
+  [20] = {.lex_state = 52},
+  [21] = {.lex_state = 52},
+  [22] = {.lex_state = 52},
+  [23] = {.lex_state = 52},
+  [24] = {.lex_state = 52},
+  [25] = {.lex_state = 52},
+  [26] = {.lex_state = 52},
+  [27] = {.lex_state = 52},
+  [28] = {.lex_state = 52},
+  [29] = {.lex_state = 52},
+  [30] = {.lex_state = 52},
+  [31] = {.lex_state = 52, .external_lex_state = 2},
+  [32] = {.lex_state = 52, .external_lex_state = 2},
+  [33] = {.lex_state = 52, .external_lex_state = 3},
+  [34] = {.lex_state = 52, .external_lex_state = 4},
+  [35] = {.lex_state = 52, .external_lex_state = 3},
+  [36] = {.lex_state = 52, .external_lex_state = 3},
+  [37] = {.lex_state = 52, .external_lex_state = 3},
+  [38] = {.lex_state = 52, .external_lex_state = 3},
+  [39] = {.lex_state = 52, .external_lex_state = 2},
+  [40] = {.lex_state = 52, .external_lex_state = 5},
+  [41] = {.lex_state = 52, .external_lex_state = 2},
+  [42] = {.lex_state = 52, .external_lex_state = 2},
+  [43] = {.lex_state = 52, .external_lex_state = 2},
+  [44] = {.lex_state = 52, .external_lex_state = 2},
+  [45] = {.lex_state = 52, .external_lex_state = 2},
+  [46] = {.lex_state = 52, .external_lex_state = 3},
+  [47] = {.lex_state = 52, .external_lex_state = 3},
+  [48] = {.lex_state = 52, .external_lex_state = 3},
+  [49] = {.lex_state = 52, .external_lex_state = 2},
+  [50] = {.lex_state = 52, .external_lex_state = 3},
+  [51] = {.lex_state = 52, .external_lex_state = 3},
+  [52] = {.lex_state = 52, .external_lex_state = 3},
+  [53] = {.lex_state = 52, .external_lex_state = 3},
+  [54] = {.lex_state = 52, .external_lex_state = 3},
+  [55] = {.lex_state = 52, .external_lex_state = 3},
+  [56] = {.lex_state = 52, .external_lex_state = 3},
+  [57] = {.lex_state = 52, .external_lex_state = 2},
+  [58] = {.lex_state = 52, .external_lex_state = 2},
+  [59] = {.lex_state = 52, .external_lex_state = 3},
+  [60] = {.lex_state = 52, .external_lex_state = 3},
+  [61] = {.lex_state = 52, .external_lex_state = 3},
+  [62] = {.lex_state = 52, .external_lex_state = 3},
+  [63] = {.lex_state = 52, .external_lex_state = 3},
+  [64] = {.lex_state = 52, .external_lex_state = 3},
+  [65] = {.lex_state = 52, .external_lex_state = 3},
+  [66] = {.lex_state = 52, .external_lex_state = 3},
+  [67] = {.lex_state = 52, .external_lex_state = 3},
+  [68] = {.lex_state = 52, .external_lex_state = 3},
+  [69] = {.lex_state = 52, .external_lex_state = 3},
+  [70] = {.lex_state = 52, .external_lex_state = 3},
+  [71] = {.lex_state = 52, .external_lex_state = 3},
+  [72] = {.lex_state = 52, .external_lex_state = 3},
+  [73] = {.lex_state = 52, .external_lex_state = 2},
+  [74] = {.lex_state = 52, .external_lex_state = 2},
+  [75] = {.lex_state = 52, .external_lex_state = 2},
+  [76] = {.lex_state = 52, .external_lex_state = 2},
+  [77] = {.lex_state = 52, .external_lex_state = 2},
+  [78] = {.lex_state = 52, .external_lex_state = 2},
+  [79] = {.lex_state = 52, .external_lex_state = 2},
+  [80] = {.lex_state = 52, .external_lex_state = 2},
+  [81] = {.lex_state = 52, .external_lex_state = 2},
+  [82] = {.lex_state = 52, .external_lex_state = 2},
+  [83] = {.lex_state = 52, .external_lex_state = 2},
+  [84] = {.lex_state = 52, .external_lex_state = 2},
+  [85] = {.lex_state = 52, .external_lex_state = 2},
+  [86] = {.lex_state = 52, .external_lex_state = 2},
+  [87] = {.lex_state = 52, .external_lex_state = 2},
+  [88] = {.lex_state = 52, .external_lex_state = 2},
+  [89] = {.lex_state = 52, .external_lex_state = 2},
+  [90] = {.lex_state = 52, .external_lex_state = 2},
+  [91] = {.lex_state = 52, .external_lex_state = 2},
+  [92] = {.lex_state = 52, .external_lex_state = 3},
+  [93] = {.lex_state = 52, .external_lex_state = 6},
+  [94] = {.lex_state = 52, .external_lex_state = 6},
+  [95] = {.lex_state = 52, .external_lex_state = 6},
+  [96] = {.lex_state = 52, .external_lex_state = 6},
+  [97] = {.lex_state = 52, .external_lex_state = 6},
+  [98] = {.lex_state = 52, .external_lex_state = 6},
+  [99] = {.lex_state = 52, .external_lex_state = 6},
+  [100] = {.lex_state = 52, .external_lex_state = 6},
+  [101] = {.lex_state = 52, .external_lex_state = 7},
+  [102] = {.lex_state = 52, .external_lex_state = 7},
+  [103] = {.lex_state = 52, .external_lex_state = 2},
+  [104] = {.lex_state = 52, .external_lex_state = 2},
+  [105] = {.lex_state = 52, .external_lex_state = 2},
+  [106] = {.lex_state = 52, .external_lex_state = 6},
+  [107] = {.lex_state = 52, .external_lex_state = 5},
+  [108] = {.lex_state = 52, .external_lex_state = 8},
+  [109] = {.lex_state = 52, .external_lex_state = 8},
+  [110] = {.lex_state = 52, .external_lex_state = 3},
+  [111] = {.lex_state = 52, .external_lex_state = 8},
+  [112] = {.lex_state = 52, .external_lex_state = 8},
+  [113] = {.lex_state = 52, .external_lex_state = 8},
+  [114] = {.lex_state = 52, .external_lex_state = 3},
+  [115] = {.lex_state = 52, .external_lex_state = 3},
+  [116] = {.lex_state = 52, .external_lex_state = 3},
+  [117] = {.lex_state = 52, .external_lex_state = 2},
+  [118] = {.lex_state = 52, .external_lex_state = 8},
+  [119] = {.lex_state = 52, .external_lex_state = 8},
+  [120] = {.lex_state = 52, .external_lex_state = 8},
+  [121] = {.lex_state = 52, .external_lex_state = 8},
+  [122] = {.lex_state = 52, .external_lex_state = 9},
+  [123] = {.lex_state = 52, .external_lex_state = 8},
+  [124] = {.lex_state = 52, .external_lex_state = 9},
+  [125] = {.lex_state = 52, .external_lex_state = 6},
+  [126] = {.lex_state = 52, .external_lex_state = 4},
+  [127] = {.lex_state = 52, .external_lex_state = 8},
+  [128] = {.lex_state = 52, .external_lex_state = 3},
+  [129] = {.lex_state = 52, .external_lex_state = 8},
+  [130] = {.lex_state = 52, .external_lex_state = 8},
+  [131] = {.lex_state = 52, .external_lex_state = 8},
+  [132] = {.lex_state = 52, .external_lex_state = 3},
+  [133] = {.lex_state = 52, .external_lex_state = 2},
+  [134] = {.lex_state = 52, .external_lex_state = 8},
+  [135] = {.lex_state = 52, .external_lex_state = 2},
+  [136] = {.lex_state = 52, .external_lex_state = 8},
+  [137] = {.lex_state = 52, .external_lex_state = 8},
+  [138] = {.lex_state = 52, .external_lex_state = 8},
+  [139] = {.lex_state = 52, .external_lex_state = 3},
+  [140] = {.lex_state = 52, .external_lex_state = 8},
+  [141] = {.lex_state = 52, .external_lex_state = 8},
+  [142] = {.lex_state = 52, .external_lex_state = 3},
+  [143] = {.lex_state = 52, .external_lex_state = 3},
+  [144] = {.lex_state = 52, .external_lex_state = 8},
+  [145] = {.lex_state = 52, .external_lex_state = 8},
+  [146] = {.lex_state = 52, .external_lex_state = 8},
+  [147] = {.lex_state = 52, .external_lex_state = 8},
+  [148] = {.lex_state = 52, .external_lex_state = 2},
+  [149] = {.lex_state = 52, .external_lex_state = 2},
+  [150] = {.lex_state = 52, .external_lex_state = 3},
+  [151] = {.lex_state = 52, .external_lex_state = 8},
+  [152] = {.lex_state = 52, .external_lex_state = 8},
+  [153] = {.lex_state = 52, .external_lex_state = 8},
+  [154] = {.lex_state = 52, .external_lex_state = 2},
+  [155] = {.lex_state = 52, .external_lex_state = 3},
+  [156] = {.lex_state = 52, .external_lex_state = 3},
+  [157] = {.lex_state = 52, .external_lex_state = 8},
+  [158] = {.lex_state = 52, .external_lex_state = 3},
+  [159] = {.lex_state = 52, .external_lex_state = 8},
+  [160] = {.lex_state = 52, .external_lex_state = 8},
+  [161] = {.lex_state = 52, .external_lex_state = 3},
+  [162] = {.lex_state = 52, .external_lex_state = 8},
+  [163] = {.lex_state = 52, .external_lex_state = 3},
+  [164] = {.lex_state = 52, .external_lex_state = 8},
+  [165] = {.lex_state = 52, .external_lex_state = 2},
+  [166] = {.lex_state = 52, .external_lex_state = 8},
+  [167] = {.lex_state = 52, .external_lex_state = 8},
+  [168] = {.lex_state = 52, .external_lex_state = 8},
+  [169] = {.lex_state = 52, .external_lex_state = 8},
+  [170] = {.lex_state = 52, .external_lex_state = 8},
+  [171] = {.lex_state = 52, .external_lex_state = 8},
+  [172] = {.lex_state = 52, .external_lex_state = 8},
+  [173] = {.lex_state = 52, .external_lex_state = 8},
+  [174] = {.lex_state = 52, .external_lex_state = 8},
+  [175] = {.lex_state = 52, .external_lex_state = 2},
+  [176] = {.lex_state = 52, .external_lex_state = 6},
+  [177] = {.lex_state = 52, .external_lex_state = 6},
+  [178] = {.lex_state = 52, .external_lex_state = 2},
+  [179] = {.lex_state = 52, .external_lex_state = 2},
+  [180] = {.lex_state = 52, .external_lex_state = 6},
+  [181] = {.lex_state = 52, .external_lex_state = 6},
+  [182] = {.lex_state = 52, .external_lex_state = 6},
+  [183] = {.lex_state = 52, .external_lex_state = 2},
+  [184] = {.lex_state = 52, .external_lex_state = 8},
+  [185] = {.lex_state = 52, .external_lex_state = 6},
+  [186] = {.lex_state = 52, .external_lex_state = 6},
+  [187] = {.lex_state = 52, .external_lex_state = 6},
+  [188] = {.lex_state = 52, .external_lex_state = 2},
+  [189] = {.lex_state = 52, .external_lex_state = 3},
+  [190] = {.lex_state = 52, .external_lex_state = 8},
+  [191] = {.lex_state = 52, .external_lex_state = 6},
+  [192] = {.lex_state = 52, .external_lex_state = 2},
+  [193] = {.lex_state = 52, .external_lex_state = 6},
+  [194] = {.lex_state = 52, .external_lex_state = 6},
+  [195] = {.lex_state = 52, .external_lex_state = 8},
+  [196] = {.lex_state = 52, .external_lex_state = 6},
+  [197] = {.lex_state = 52, .external_lex_state = 8},
+  [198] = {.lex_state = 52, .external_lex_state = 2},
+  [199] = {.lex_state = 52, .external_lex_state = 6},
+  [200] = {.lex_state = 52, .external_lex_state = 2},
+  [201] = {.lex_state = 52, .external_lex_state = 6},
+  [202] = {.lex_state = 52, .external_lex_state = 2},
+  [203] = {.lex_state = 52, .external_lex_state = 8},
+  [204] = {.lex_state = 52, .external_lex_state = 8},
+  [205] = {.lex_state = 52, .external_lex_state = 6},
+  [206] = {.lex_state = 52, .external_lex_state = 6},
+  [207] = {.lex_state = 52, .external_lex_state = 2},
+  [208] = {.lex_state = 52, .external_lex_state = 6},
+  [209] = {.lex_state = 52, .external_lex_state = 8},
+  [210] = {.lex_state = 52, .external_lex_state = 8},
+  [211] = {.lex_state = 52, .external_lex_state = 6},
+  [212] = {.lex_state = 52, .external_lex_state = 6},
+  [213] = {.lex_state = 52, .external_lex_state = 6},
+  [214] = {.lex_state = 52, .external_lex_state = 6},
+  [215] = {.lex_state = 52, .external_lex_state = 2},
+  [216] = {.lex_state = 52, .external_lex_state = 3},
+  [217] = {.lex_state = 52, .external_lex_state = 6},
+  [218] = {.lex_state = 52, .external_lex_state = 3},
+  [219] = {.lex_state = 52, .external_lex_state = 6},
+  [220] = {.lex_state = 52, .external_lex_state = 6},
+  [221] = {.lex_state = 52, .external_lex_state = 6},
+  [222] = {.lex_state = 52, .external_lex_state = 6},
+  [223] = {.lex_state = 52, .external_lex_state = 2},
+  [224] = {.lex_state = 52, .external_lex_state = 8},
+  [225] = {.lex_state = 52, .external_lex_state = 6},
+  [226] = {.lex_state = 52, .external_lex_state = 6},
+  [227] = {.lex_state = 52, .external_lex_state = 8},
+  [228] = {.lex_state = 52, .external_lex_state = 6},
+  [229] = {.lex_state = 52, .external_lex_state = 6},
+  [230] = {.lex_state = 52, .external_lex_state = 6},
+  [231] = {.lex_state = 52, .external_lex_state = 6},
+  [232] = {.lex_state = 52, .external_lex_state = 6},
+  [233] = {.lex_state = 52, .external_lex_state = 6},
+  [234] = {.lex_state = 52, .external_lex_state = 2},
+  [235] = {.lex_state = 52, .external_lex_state = 6},
+  [236] = {.lex_state = 52, .external_lex_state = 6},
+  [237] = {.lex_state = 52, .external_lex_state = 6},
+  [238] = {.lex_state = 52, .external_lex_state = 6},
+  [239] = {.lex_state = 52, .external_lex_state = 6},
+  [240] = {.lex_state = 52, .external_lex_state = 6},
+  [241] = {.lex_state = 52, .external_lex_state = 6},
+  [242] = {.lex_state = 52, .external_lex_state = 6},
+  [243] = {.lex_state = 52, .external_lex_state = 6},
+  [244] = {.lex_state = 52, .external_lex_state = 6},
+  [245] = {.lex_state = 52, .external_lex_state = 6},
+  [246] = {.lex_state = 52, .external_lex_state = 6},
+  [247] = {.lex_state = 52, .external_lex_state = 6},
+  [248] = {.lex_state = 52, .external_lex_state = 2},
+  [249] = {.lex_state = 52, .external_lex_state = 2},
+  [250] = {.lex_state = 52, .external_lex_state = 2},
+  [251] = {.lex_state = 52, .external_lex_state = 3},
+  [252] = {.lex_state = 52, .external_lex_state = 3},
+  [253] = {.lex_state = 52, .external_lex_state = 3},
+  [254] = {.lex_state = 52, .external_lex_state = 2},
+  [255] = {.lex_state = 52, .external_lex_state = 3},
+  [256] = {.lex_state = 52, .external_lex_state = 3},
+  [257] = {.lex_state = 52, .external_lex_state = 2},
+  [258] = {.lex_state = 52, .external_lex_state = 3},
+  [259] = {.lex_state = 52, .external_lex_state = 2},
+  [260] = {.lex_state = 52, .external_lex_state = 8},
+  [261] = {.lex_state = 52, .external_lex_state = 8},
+  [262] = {.lex_state = 52, .external_lex_state = 2},
+  [263] = {.lex_state = 52, .external_lex_state = 8},
+  [264] = {.lex_state = 52, .external_lex_state = 3},
+  [265] = {.lex_state = 52, .external_lex_state = 3},
+  [266] = {.lex_state = 52, .external_lex_state = 8},
+  [267] = {.lex_state = 52, .external_lex_state = 3},
+  [268] = {.lex_state = 52, .external_lex_state = 8},
+  [269] = {.lex_state = 52, .external_lex_state = 8},
+  [270] = {.lex_state = 52, .external_lex_state = 8},
+  [271] = {.lex_state = 52, .external_lex_state = 3},
+  [272] = {.lex_state = 52, .external_lex_state = 6},
+  [273] = {.lex_state = 52, .external_lex_state = 2},
+  [274] = {.lex_state = 52, .external_lex_state = 2},
+  [275] = {.lex_state = 52},
+  [276] = {.lex_state = 52},
+  [277] = {.lex_state = 52, .external_lex_state = 10},
+  [278] = {.lex_state = 52, .external_lex_state = 10},
+  [279] = {.lex_state = 52},
+  [280] = {.lex_state = 52, .external_lex_state = 10},
+  [281] = {.lex_state = 52},
+  [282] = {.lex_state = 52, .external_lex_state = 10},
+  [283] = {.lex_state = 52, .external_lex_state = 10},
+  [284] = {.lex_state = 52},
+  [285] = {.lex_state = 52, .external_lex_state = 10},
+  [286] = {.lex_state = 52, .external_lex_state = 10},
+  [287] = {.lex_state = 52, .external_lex_state = 10},
+  [288] = {.lex_state = 52},
+  [289] = {.lex_state = 52, .external_lex_state = 10},
+  [290] = {.lex_state = 52, .external_lex_state = 10},
+  [291] = {.lex_state = 52},
+  [292] = {.lex_state = 52},
+  [293] = {.lex_state = 52},
+  [294] = {.lex_state = 52},
+  [295] = {.lex_state = 52, .external_lex_state = 10},
+  [296] = {.lex_state = 52, .external_lex_state = 10},
+  [297] = {.lex_state = 52, .external_lex_state = 11},
+  [298] = {.lex_state = 52},
+  [299] = {.lex_state = 52, .external_lex_state = 10},
+  [300] = {.lex_state = 52, .external_lex_state = 10},
+  [301] = {.lex_state = 52},
+  [302] = {.lex_state = 52, .external_lex_state = 12},
+  [303] = {.lex_state = 52, .external_lex_state = 11},
+  [304] = {.lex_state = 52, .external_lex_state = 11},
+  [305] = {.lex_state = 52, .external_lex_state = 11},
+  [306] = {.lex_state = 52, .external_lex_state = 11},
+  [307] = {.lex_state = 52, .external_lex_state = 11},
+  [308] = {.lex_state = 52, .external_lex_state = 11},
+  [309] = {.lex_state = 52, .external_lex_state = 12},
+  [310] = {.lex_state = 52, .external_lex_state = 11},
+  [311] = {.lex_state = 52},
+  [312] = {.lex_state = 52},
+  [313] = {.lex_state = 52},
+  [314] = {.lex_state = 52, .external_lex_state = 10},
+  [315] = {.lex_state = 52},
+  [316] = {.lex_state = 52},
+  [317] = {.lex_state = 52},
+  [318] = {.lex_state = 52, .external_lex_state = 12},
+  [319] = {.lex_state = 52, .external_lex_state = 12},
+  [320] = {.lex_state = 52, .external_lex_state = 12},
+  [321] = {.lex_state = 52, .external_lex_state = 12},
+  [322] = {.lex_state = 52, .external_lex_state = 12},
+  [323] = {.lex_state = 52, .external_lex_state = 12},
+  [324] = {.lex_state = 52, .external_lex_state = 12},
+  [325] = {.lex_state = 52, .external_lex_state = 12},
+  [326] = {.lex_state = 52, .external_lex_state = 11},
+  [327] = {.lex_state = 52, .external_lex_state = 10},
+  [328] = {.lex_state = 52, .external_lex_state = 12},
+  [329] = {.lex_state = 52, .external_lex_state = 11},
+  [330] = {.lex_state = 52, .external_lex_state = 10},
+  [331] = {.lex_state = 52, .external_lex_state = 11},
+  [332] = {.lex_state = 52, .external_lex_state = 11},
+  [333] = {.lex_state = 52, .external_lex_state = 11},
+  [334] = {.lex_state = 52, .external_lex_state = 11},
+  [335] = {.lex_state = 52, .external_lex_state = 11},
+  [336] = {.lex_state = 52, .external_lex_state = 11},
+  [337] = {.lex_state = 52, .external_lex_state = 11},
+  [338] = {.lex_state = 52, .external_lex_state = 11},
+  [339] = {.lex_state = 52, .external_lex_state = 12},
+  [340] = {.lex_state = 52, .external_lex_state = 12},
+  [341] = {.lex_state = 52, .external_lex_state = 12},
+  [342] = {.lex_state = 52, .external_lex_state = 12},
+  [343] = {.lex_state = 52, .external_lex_state = 12},
+  [344] = {.lex_state = 52, .external_lex_state = 12},
+  [345] = {.lex_state = 52, .external_lex_state = 10},
+  [346] = {.lex_state = 52, .external_lex_state = 11},
+  [347] = {.lex_state = 54, .external_lex_state = 13},
+  [348] = {.lex_state = 54, .external_lex_state = 13},
+  [349] = {.lex_state = 52, .external_lex_state = 12},
+  [350] = {.lex_state = 52, .external_lex_state = 10},
+  [351] = {.lex_state = 52, .external_lex_state = 10},
+  [352] = {.lex_state = 52, .external_lex_state = 11},
+  [353] = {.lex_state = 54, .external_lex_state = 13},
+  [354] = {.lex_state = 54, .external_lex_state = 13},
+  [355] = {.lex_state = 54, .external_lex_state = 13},
+  [356] = {.lex_state = 56, .external_lex_state = 14},
+  [357] = {.lex_state = 54, .external_lex_state = 13},
+  [358] = {.lex_state = 54, .external_lex_state = 13},
+  [359] = {.lex_state = 54, .external_lex_state = 13},
+  [360] = {.lex_state = 54, .external_lex_state = 13},
+  [361] = {.lex_state = 54, .external_lex_state = 13},
+  [362] = {.lex_state = 54, .external_lex_state = 13},
+  [363] = {.lex_state = 54, .external_lex_state = 13},
+  [364] = {.lex_state = 54, .external_lex_state = 13},
+  [365] = {.lex_state = 56, .external_lex_state = 13},
+  [366] = {.lex_state = 54, .external_lex_state = 13},
+  [367] = {.lex_state = 54, .external_lex_state = 13},
+  [368] = {.lex_state = 56, .external_lex_state = 13},
+  [369] = {.lex_state = 56, .external_lex_state = 13},
+  [370] = {.lex_state = 54, .external_lex_state = 13},
+  [371] = {.lex_state = 56, .external_lex_state = 13},
+  [372] = {.lex_state = 54, .external_lex_state = 13},
+  [373] = {.lex_state = 56, .external_lex_state = 13},
+  [374] = {.lex_state = 54, .external_lex_state = 13},
+  [375] = {.lex_state = 54, .external_lex_state = 13},
+  [376] = {.lex_state = 54, .external_lex_state = 13},
+  [377] = {.lex_state = 54, .external_lex_state = 13},
+  [378] = {.lex_state = 54, .external_lex_state = 13},
+  [379] = {.lex_state = 54, .external_lex_state = 13},
+  [380] = {.lex_state = 54},
+  [381] = {.lex_state = 54},
+  [382] = {.lex_state = 54},
+  [383] = {.lex_state = 52},
+  [384] = {.lex_state = 54},
+  [385] = {.lex_state = 54},
+  [386] = {.lex_state = 54},
+  [387] = {.lex_state = 54},
+  [388] = {.lex_state = 54},
+  [389] = {.lex_state = 52},
+  [390] = {.lex_state = 52},
+  [391] = {.lex_state = 52, .external_lex_state = 15},
+  [392] = {.lex_state = 52},
+  [393] = {.lex_state = 52, .external_lex_state = 16},
+  [394] = {.lex_state = 52},
+  [395] = {.lex_state = 52},
+  [396] = {.lex_state = 52},
+  [397] = {.lex_state = 52},
+  [398] = {.lex_state = 52},
+  [399] = {.lex_state = 52, .external_lex_state = 15},
+  [400] = {.lex_state = 52, .external_lex_state = 16},
+  [401] = {.lex_state = 52, .external_lex_state = 15},
+  [402] = {.lex_state = 54},
+  [403] = {.lex_state = 54},
+  [404] = {.lex_state = 52},
+  [405] = {.lex_state = 52, .external_lex_state = 12},
+  [406] = {.lex_state = 52, .external_lex_state = 12},
+  [407] = {.lex_state = 52},
+  [408] = {.lex_state = 52, .external_lex_state = 15},
+  [409] = {.lex_state = 52, .external_lex_state = 15},
+  [410] = {.lex_state = 52, .external_lex_state = 12},
+  [411] = {.lex_state = 52, .external_lex_state = 15},
+  [412] = {.lex_state = 52, .external_lex_state = 16},
+  [413] = {.lex_state = 52, .external_lex_state = 16},
+  [414] = {.lex_state = 52, .external_lex_state = 16},
+  [415] = {.lex_state = 52, .external_lex_state = 16},
+  [416] = {.lex_state = 54},
+  [417] = {.lex_state = 54},
+  [418] = {.lex_state = 54},
+  [419] = {.lex_state = 54},
+  [420] = {.lex_state = 52},
+  [421] = {.lex_state = 54},
+  [422] = {.lex_state = 52, .external_lex_state = 12},
+  [423] = {.lex_state = 52},
+  [424] = {.lex_state = 52},
+  [425] = {.lex_state = 52},
+  [426] = {.lex_state = 52},
+  [427] = {.lex_state = 52},
+  [428] = {.lex_state = 52},
+  [429] = {.lex_state = 52},
+  [430] = {.lex_state = 52},
+  [431] = {.lex_state = 52},
+  [432] = {.lex_state = 52},
+  [433] = {.lex_state = 52},
+  [434] = {.lex_state = 52},
+  [435] = {.lex_state = 52},
+  [436] = {.lex_state = 52},
+  [437] = {.lex_state = 52},
+  [438] = {.lex_state = 52},
+  [439] = {.lex_state = 54},
+  [440] = {.lex_state = 52},
+  [441] = {.lex_state = 52},
+  [442] = {.lex_state = 52},
+  [443] = {.lex_state = 54},
+  [444] = {.lex_state = 52},
+  [445] = {.lex_state = 54},
+  [446] = {.lex_state = 52},
+  [447] = {.lex_state = 54},
+  [448] = {.lex_state = 52},
+  [449] = {.lex_state = 52},
+  [450] = {.lex_state = 52},
+  [451] = {.lex_state = 52},
+  [452] = {.lex_state = 52},
+  [453] = {.lex_state = 52},
+  [454] = {.lex_state = 52},
+  [455] = {.lex_state = 52},
+  [456] = {.lex_state = 52},
+  [457] = {.lex_state = 52},
+  [458] = {.lex_state = 52},
+  [459] = {.lex_state = 52},
+  [460] = {.lex_state = 52},
+  [461] = {.lex_state = 52},
+  [462] = {.lex_state = 52},
+  [463] = {.lex_state = 52},
+  [464] = {.lex_state = 52},
+  [465] = {.lex_state = 52},
+  [466] = {.lex_state = 52},
+  [467] = {.lex_state = 54},
+  [468] = {.lex_state = 52},
+  [469] = {.lex_state = 52, .external_lex_state = 15},
+  [470] = {.lex_state = 52},
+  [471] = {.lex_state = 52},
+  [472] = {.lex_state = 54},
+  [473] = {.lex_state = 52},
+  [474] = {.lex_state = 52},
+  [475] = {.lex_state = 52},
+  [476] = {.lex_state = 52},
+  [477] = {.lex_state = 54},
+  [478] = {.lex_state = 52},
+  [479] = {.lex_state = 52},
+  [480] = {.lex_state = 54},
+  [481] = {.lex_state = 54},
+  [482] = {.lex_state = 52},
+  [483] = {.lex_state = 54},
+  [484] = {.lex_state = 52},
+  [485] = {.lex_state = 54},
+  [486] = {.lex_state = 54},
+  [487] = {.lex_state = 54},
+  [488] = {.lex_state = 54},
+  [489] = {.lex_state = 54},
+  [490] = {.lex_state = 52},
+  [491] = {.lex_state = 54},
+  [492] = {.lex_state = 52},
+  [493] = {.lex_state = 54},
+  [494] = {.lex_state = 54},
+  [495] = {.lex_state = 52},
+  [496] = {.lex_state = 54},
+  [497] = {.lex_state = 52},
+  [498] = {.lex_state = 54},
+  [499] = {.lex_state = 54},
+  [500] = {.lex_state = 54},
+  [501] = {.lex_state = 54},
+  [502] = {.lex_state = 54},
+  [503] = {.lex_state = 52},
+  [504] = {.lex_state = 54},
+  [505] = {.lex_state = 52},
+  [506] = {.lex_state = 54},
+  [507] = {.lex_state = 54},
+  [508] = {.lex_state = 52},
+  [509] = {.lex_state = 54},
+  [510] = {.lex_state = 52},
+  [511] = {.lex_state = 54},
+  [512] = {.lex_state = 54},
+  [513] = {.lex_state = 52},
+  [514] = {.lex_state = 54},
+  [515] = {.lex_state = 54},
+  [516] = {.lex_state = 54},
+  [517] = {.lex_state = 54},
+  [518] = {.lex_state = 54},
+  [519] = {.lex_state = 54},
+  [520] = {.lex_state = 54},
+  [521] = {.lex_state = 52},
+  [522] = {.lex_state = 54},
+  [523] = {.lex_state = 54},
+  [524] = {.lex_state = 54},
+  [525] = {.lex_state = 52},
+  [526] = {.lex_state = 54},
+  [527] = {.lex_state = 54},
+  [528] = {.lex_state = 54},
+  [529] = {.lex_state = 54},
+  [530] = {.lex_state = 54},
+  [531] = {.lex_state = 54},
+  [532] = {.lex_state = 54},
+  [533] = {.lex_state = 52, .external_lex_state = 15},
+  [534] = {.lex_state = 54},
+  [535] = {.lex_state = 54},
+  [536] = {.lex_state = 54},
+  [537] = {.lex_state = 54},
+  [538] = {.lex_state = 54},
+  [539] = {.lex_state = 54},
+  [540] = {.lex_state = 54},
+  [541] = {.lex_state = 54},
+  [542] = {.lex_state = 54},
+  [543] = {.lex_state = 54},
+  [544] = {.lex_state = 54},
+  [545] = {.lex_state = 54},
+  [546] = {.lex_state = 54},
+  [547] = {.lex_state = 54},
+  [548] = {.lex_state = 54},
+  [549] = {.lex_state = 54},
+  [550] = {.lex_state = 54},
+  [551] = {.lex_state = 54},
+  [552] = {.lex_state = 54},
+  [553] = {.lex_state = 54},
+  [554] = {.lex_state = 54},
+  [555] = {.lex_state = 54},
+  [556] = {.lex_state = 54},
+  [557] = {.lex_state = 54},
+  [558] = {.lex_state = 54},
+  [559] = {.lex_state = 54},
+  [560] = {.lex_state = 54},
+  [561] = {.lex_state = 54},
+  [562] = {.lex_state = 54},
+  [563] = {.lex_state = 54},
+  [564] = {.lex_state = 54},
+  [565] = {.lex_state = 54},
+  [566] = {.lex_state = 54},
+  [567] = {.lex_state = 54},
+  [568] = {.lex_state = 54},
+  [569] = {.lex_state = 54},
+  [570] = {.lex_state = 54},
+  [571] = {.lex_state = 54},
+  [572] = {.lex_state = 54},
+  [573] = {.lex_state = 54},
+  [574] = {.lex_state = 54},
+  [575] = {.lex_state = 54},
+  [576] = {.lex_state = 54},
+  [577] = {.lex_state = 54},
+  [578] = {.lex_state = 54},
+  [579] = {.lex_state = 54},
+  [580] = {.lex_state = 54},
+  [581] = {.lex_state = 54},
+  [582] = {.lex_state = 54},
+  [583] = {.lex_state = 54},
+  [584] = {.lex_state = 54},
+  [585] = {.lex_state = 54},
+  [586] = {.lex_state = 54},
+  [587] = {.lex_state = 54},
+  [588] = {.lex_state = 54},
+  [589] = {.lex_state = 54},
+  [590] = {.lex_state = 54},
+  [591] = {.lex_state = 54},
+  [592] = {.lex_state = 54},
+  [593] = {.lex_state = 54},
+  [594] = {.lex_state = 54},
+  [595] = {.lex_state = 54},
+  [596] = {.lex_state = 54},
+  [597] = {.lex_state = 54},
+  [598] = {.lex_state = 54},
+  [599] = {.lex_state = 54},
+  [600] = {.lex_state = 54},
+  [601] = {.lex_state = 54},
+  [602] = {.lex_state = 54},
+  [603] = {.lex_state = 54},
+  [604] = {.lex_state = 54},
+  [605] = {.lex_state = 54},
+  [606] = {.lex_state = 54},
+  [607] = {.lex_state = 54},
+  [608] = {.lex_state = 54},
+  [609] = {.lex_state = 54},
+  [610] = {.lex_state = 54},
+  [611] = {.lex_state = 54},
+  [612] = {.lex_state = 54},
+  [613] = {.lex_state = 54},
+  [614] = {.lex_state = 54},
+  [615] = {.lex_state = 54},
+  [616] = {.lex_state = 54},
+  [617] = {.lex_state = 54},
+  [618] = {.lex_state = 54},
+  [619] = {.lex_state = 54},
+  [620] = {.lex_state = 54},
+  [621] = {.lex_state = 54},
+  [622] = {.lex_state = 54},
+  [623] = {.lex_state = 54},
+  [624] = {.lex_state = 54},
+  [625] = {.lex_state = 54},
+  [626] = {.lex_state = 54},
+  [627] = {.lex_state = 54},
+  [628] = {.lex_state = 54},
+  [629] = {.lex_state = 54},
+  [630] = {.lex_state = 54},
+  [631] = {.lex_state = 54},
+  [632] = {.lex_state = 54},
+  [633] = {.lex_state = 54},
+  [634] = {.lex_state = 54},
+  [635] = {.lex_state = 54},
+  [636] = {.lex_state = 54},
+  [637] = {.lex_state = 54},
+  [638] = {.lex_state = 54},
+  [639] = {.lex_state = 54},
+  [640] = {.lex_state = 54},
+  [641] = {.lex_state = 54},
+  [642] = {.lex_state = 54},
+  [643] = {.lex_state = 54},
+  [644] = {.lex_state = 54},
+  [645] = {.lex_state = 54},
+  [646] = {.lex_state = 54},
+  [647] = {.lex_state = 54},
+  [648] = {.lex_state = 54},
+  [649] = {.lex_state = 54},
+  [650] = {.lex_state = 54},
+  [651] = {.lex_state = 54},
+  [652] = {.lex_state = 54},
+  [653] = {.lex_state = 54},
+  [654] = {.lex_state = 54},
+  [655] = {.lex_state = 54},
+  [656] = {.lex_state = 54},
+  [657] = {.lex_state = 54},
+  [658] = {.lex_state = 54},
+  [659] = {.lex_state = 54},
+  [660] = {.lex_state = 54},
+  [661] = {.lex_state = 54},
+  [662] = {.lex_state = 54},
+  [663] = {.lex_state = 54},
+  [664] = {.lex_state = 54},
+  [665] = {.lex_state = 54},
+  [666] = {.lex_state = 54},
+  [667] = {.lex_state = 54},
+  [668] = {.lex_state = 54},
+  [669] = {.lex_state = 54},
+  [670] = {.lex_state = 54},
+  [671] = {.lex_state = 54},
+  [672] = {.lex_state = 54},
+  [673] = {.lex_state = 54},
+  [674] = {.lex_state = 54},
+  [675] = {.lex_state = 54},
+  [676] = {.lex_state = 54},
+  [677] = {.lex_state = 54},
+  [678] = {.lex_state = 54},
+  [679] = {.lex_state = 54},
+  [680] = {.lex_state = 54},
+  [681] = {.lex_state = 54},
+  [682] = {.lex_state = 54},
+  [683] = {.lex_state = 54},
+  [684] = {.lex_state = 54},
+  [685] = {.lex_state = 54},
+  [686] = {.lex_state = 54},
+  [687] = {.lex_state = 54},
+  [688] = {.lex_state = 54},
+  [689] = {.lex_state = 54},
+  [690] = {.lex_state = 54},
+  [691] = {.lex_state = 54},
+  [692] = {.lex_state = 54},
+  [693] = {.lex_state = 54},
+  [694] = {.lex_state = 54},
+  [695] = {.lex_state = 54},
+  [696] = {.lex_state = 54},
+  [697] = {.lex_state = 54},
+  [698] = {.lex_state = 54},
+  [699] = {.lex_state = 54},
+  [700] = {.lex_state = 54},
+  [701] = {.lex_state = 54},
+  [702] = {.lex_state = 54},
+  [703] = {.lex_state = 54},
+  [704] = {.lex_state = 54},
+  [705] = {.lex_state = 54},
+  [706] = {.lex_state = 54},
+  [707] = {.lex_state = 54},
+  [708] = {.lex_state = 54},
+  [709] = {.lex_state = 54},
+  [710] = {.lex_state = 54},
+  [711] = {.lex_state = 54},
+  [712] = {.lex_state = 54},
+  [713] = {.lex_state = 54},
+  [714] = {.lex_state = 54},
+  [715] = {.lex_state = 54},
+  [716] = {.lex_state = 54},
+  [717] = {.lex_state = 54},
+  [718] = {.lex_state = 54},
+  [719] = {.lex_state = 54},
+  [720] = {.lex_state = 54},
+  [721] = {.lex_state = 54},
+  [722] = {.lex_state = 54},
+  [723] = {.lex_state = 54},
+  [724] = {.lex_state = 54},
+  [725] = {.lex_state = 54},
+  [726] = {.lex_state = 54},
+  [727] = {.lex_state = 54},
+  [728] = {.lex_state = 54},
+  [729] = {.lex_state = 54},
+  [730] = {.lex_state = 54},
+  [731] = {.lex_state = 54},
+  [732] = {.lex_state = 54},
+  [733] = {.lex_state = 54},
+  [734] = {.lex_state = 54},
+  [735] = {.lex_state = 54},
+  [736] = {.lex_state = 54},
+  [737] = {.lex_state = 54},
+  [738] = {.lex_state = 54},
+  [739] = {.lex_state = 54},
   [740] = {.lex_state = 1, .external_lex_state = 5},
-  [741] = {.lex_state = 41},
-  [742] = {.lex_state = 41},
-  [743] = {.lex_state = 41},
-  [744] = {.lex_state = 41},
-  [745] = {.lex_state = 41},
-  [746] = {.lex_state = 41},
-  [747] = {.lex_state = 41},
-  [748] = {.lex_state = 41},
-  [749] = {.lex_state = 41},
-  [750] = {.lex_state = 41},
-  [751] = {.lex_state = 41},
-  [752] = {.lex_state = 41},
-  [753] = {.lex_state = 41},
-  [754] = {.lex_state = 41},
+  [741] = {.lex_state = 54},
+  [742] = {.lex_state = 54},
+  [743] = {.lex_state = 54},
+  [744] = {.lex_state = 54},
+  [745] = {.lex_state = 54},
+  [746] = {.lex_state = 54},
+  [747] = {.lex_state = 54},
+  [748] = {.lex_state = 54},
+  [749] = {.lex_state = 54},
+  [750] = {.lex_state = 54},
+  [751] = {.lex_state = 54},
+  [752] = {.lex_state = 54},
+  [753] = {.lex_state = 54},
+  [754] = {.lex_state = 54},
   [755] = {.lex_state = 1, .external_lex_state = 4},
-  [756] = {.lex_state = 41},
+  [756] = {.lex_state = 54},
   [757] = {.lex_state = 1, .external_lex_state = 2},
-  [758] = {.lex_state = 41},
-  [759] = {.lex_state = 41},
+  [758] = {.lex_state = 54},
+  [759] = {.lex_state = 54},
   [760] = {.lex_state = 1, .external_lex_state = 3},
-  [761] = {.lex_state = 41},
+  [761] = {.lex_state = 54},
   [762] = {.lex_state = 1, .external_lex_state = 2},
-  [763] = {.lex_state = 41},
+  [763] = {.lex_state = 54},
   [764] = {.lex_state = 1, .external_lex_state = 2},
   [765] = {.lex_state = 1, .external_lex_state = 2},
-  [766] = {.lex_state = 41},
-  [767] = {.lex_state = 41},
+  [766] = {.lex_state = 54},
+  [767] = {.lex_state = 54},
   [768] = {.lex_state = 1, .external_lex_state = 2},
-  [769] = {.lex_state = 41},
+  [769] = {.lex_state = 54},
   [770] = {.lex_state = 1, .external_lex_state = 3},
   [771] = {.lex_state = 1, .external_lex_state = 3},
-  [772] = {.lex_state = 41},
+  [772] = {.lex_state = 54},
   [773] = {.lex_state = 1, .external_lex_state = 3},
   [774] = {.lex_state = 1, .external_lex_state = 3},
-  [775] = {.lex_state = 41},
+  [775] = {.lex_state = 54},
   [776] = {.lex_state = 1, .external_lex_state = 2},
   [777] = {.lex_state = 1, .external_lex_state = 3},
   [778] = {.lex_state = 1, .external_lex_state = 2},
@@ -5369,7 +5419,7 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [785] = {.lex_state = 1, .external_lex_state = 2},
   [786] = {.lex_state = 1, .external_lex_state = 2},
   [787] = {.lex_state = 1, .external_lex_state = 2},
-  [788] = {.lex_state = 39, .external_lex_state = 2},
+  [788] = {.lex_state = 52, .external_lex_state = 2},
   [789] = {.lex_state = 1, .external_lex_state = 2},
   [790] = {.lex_state = 1, .external_lex_state = 2},
   [791] = {.lex_state = 1, .external_lex_state = 3},
@@ -5406,66 +5456,66 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [822] = {.lex_state = 1, .external_lex_state = 3},
   [823] = {.lex_state = 1, .external_lex_state = 3},
   [824] = {.lex_state = 1, .external_lex_state = 2},
-  [825] = {.lex_state = 39, .external_lex_state = 17},
-  [826] = {.lex_state = 39, .external_lex_state = 18},
-  [827] = {.lex_state = 39, .external_lex_state = 18},
-  [828] = {.lex_state = 39, .external_lex_state = 18},
-  [829] = {.lex_state = 39, .external_lex_state = 18},
-  [830] = {.lex_state = 39, .external_lex_state = 18},
-  [831] = {.lex_state = 39, .external_lex_state = 19},
-  [832] = {.lex_state = 39, .external_lex_state = 20},
-  [833] = {.lex_state = 39, .external_lex_state = 20},
-  [834] = {.lex_state = 39, .external_lex_state = 20},
-  [835] = {.lex_state = 39, .external_lex_state = 20},
-  [836] = {.lex_state = 39, .external_lex_state = 20},
-  [837] = {.lex_state = 39, .external_lex_state = 18},
-  [838] = {.lex_state = 39, .external_lex_state = 18},
-  [839] = {.lex_state = 39, .external_lex_state = 20},
-  [840] = {.lex_state = 39, .external_lex_state = 18},
-  [841] = {.lex_state = 39, .external_lex_state = 20},
-  [842] = {.lex_state = 39, .external_lex_state = 20},
-  [843] = {.lex_state = 39, .external_lex_state = 20},
-  [844] = {.lex_state = 39, .external_lex_state = 18},
-  [845] = {.lex_state = 39, .external_lex_state = 18},
-  [846] = {.lex_state = 39, .external_lex_state = 18},
-  [847] = {.lex_state = 39, .external_lex_state = 18},
-  [848] = {.lex_state = 39, .external_lex_state = 18},
-  [849] = {.lex_state = 39, .external_lex_state = 18},
-  [850] = {.lex_state = 39, .external_lex_state = 20},
-  [851] = {.lex_state = 39, .external_lex_state = 20},
-  [852] = {.lex_state = 39, .external_lex_state = 20},
-  [853] = {.lex_state = 39, .external_lex_state = 20},
-  [854] = {.lex_state = 39, .external_lex_state = 18},
-  [855] = {.lex_state = 39, .external_lex_state = 18},
-  [856] = {.lex_state = 39, .external_lex_state = 18},
-  [857] = {.lex_state = 39, .external_lex_state = 18},
-  [858] = {.lex_state = 39, .external_lex_state = 18},
-  [859] = {.lex_state = 39, .external_lex_state = 18},
-  [860] = {.lex_state = 39, .external_lex_state = 18},
-  [861] = {.lex_state = 39, .external_lex_state = 20},
-  [862] = {.lex_state = 39, .external_lex_state = 20},
-  [863] = {.lex_state = 39, .external_lex_state = 18},
-  [864] = {.lex_state = 39, .external_lex_state = 18},
-  [865] = {.lex_state = 39, .external_lex_state = 20},
-  [866] = {.lex_state = 39, .external_lex_state = 20},
-  [867] = {.lex_state = 39, .external_lex_state = 20},
-  [868] = {.lex_state = 39, .external_lex_state = 18},
-  [869] = {.lex_state = 39, .external_lex_state = 20},
-  [870] = {.lex_state = 39, .external_lex_state = 20},
-  [871] = {.lex_state = 39, .external_lex_state = 20},
-  [872] = {.lex_state = 39, .external_lex_state = 18},
-  [873] = {.lex_state = 39, .external_lex_state = 20},
-  [874] = {.lex_state = 39, .external_lex_state = 20},
-  [875] = {.lex_state = 39, .external_lex_state = 18},
-  [876] = {.lex_state = 39, .external_lex_state = 20},
-  [877] = {.lex_state = 39, .external_lex_state = 20},
-  [878] = {.lex_state = 39, .external_lex_state = 20},
-  [879] = {.lex_state = 39, .external_lex_state = 20},
-  [880] = {.lex_state = 39, .external_lex_state = 18},
-  [881] = {.lex_state = 39, .external_lex_state = 20},
-  [882] = {.lex_state = 39, .external_lex_state = 18},
-  [883] = {.lex_state = 39, .external_lex_state = 20},
-  [884] = {.lex_state = 39, .external_lex_state = 18},
+  [825] = {.lex_state = 52, .external_lex_state = 17},
+  [826] = {.lex_state = 52, .external_lex_state = 18},
+  [827] = {.lex_state = 52, .external_lex_state = 18},
+  [828] = {.lex_state = 52, .external_lex_state = 18},
+  [829] = {.lex_state = 52, .external_lex_state = 18},
+  [830] = {.lex_state = 52, .external_lex_state = 18},
+  [831] = {.lex_state = 52, .external_lex_state = 19},
+  [832] = {.lex_state = 52, .external_lex_state = 20},
+  [833] = {.lex_state = 52, .external_lex_state = 20},
+  [834] = {.lex_state = 52, .external_lex_state = 20},
+  [835] = {.lex_state = 52, .external_lex_state = 20},
+  [836] = {.lex_state = 52, .external_lex_state = 20},
+  [837] = {.lex_state = 52, .external_lex_state = 18},
+  [838] = {.lex_state = 52, .external_lex_state = 18},
+  [839] = {.lex_state = 52, .external_lex_state = 20},
+  [840] = {.lex_state = 52, .external_lex_state = 18},
+  [841] = {.lex_state = 52, .external_lex_state = 20},
+  [842] = {.lex_state = 52, .external_lex_state = 20},
+  [843] = {.lex_state = 52, .external_lex_state = 20},
+  [844] = {.lex_state = 52, .external_lex_state = 18},
+  [845] = {.lex_state = 52, .external_lex_state = 18},
+  [846] = {.lex_state = 52, .external_lex_state = 18},
+  [847] = {.lex_state = 52, .external_lex_state = 18},
+  [848] = {.lex_state = 52, .external_lex_state = 18},
+  [849] = {.lex_state = 52, .external_lex_state = 18},
+  [850] = {.lex_state = 52, .external_lex_state = 20},
+  [851] = {.lex_state = 52, .external_lex_state = 20},
+  [852] = {.lex_state = 52, .external_lex_state = 20},
+  [853] = {.lex_state = 52, .external_lex_state = 20},
+  [854] = {.lex_state = 52, .external_lex_state = 18},
+  [855] = {.lex_state = 52, .external_lex_state = 18},
+  [856] = {.lex_state = 52, .external_lex_state = 18},
+  [857] = {.lex_state = 52, .external_lex_state = 18},
+  [858] = {.lex_state = 52, .external_lex_state = 18},
+  [859] = {.lex_state = 52, .external_lex_state = 18},
+  [860] = {.lex_state = 52, .external_lex_state = 18},
+  [861] = {.lex_state = 52, .external_lex_state = 20},
+  [862] = {.lex_state = 52, .external_lex_state = 20},
+  [863] = {.lex_state = 52, .external_lex_state = 18},
+  [864] = {.lex_state = 52, .external_lex_state = 18},
+  [865] = {.lex_state = 52, .external_lex_state = 20},
+  [866] = {.lex_state = 52, .external_lex_state = 20},
+  [867] = {.lex_state = 52, .external_lex_state = 20},
+  [868] = {.lex_state = 52, .external_lex_state = 18},
+  [869] = {.lex_state = 52, .external_lex_state = 20},
+  [870] = {.lex_state = 52, .external_lex_state = 20},
+  [871] = {.lex_state = 52, .external_lex_state = 20},
+  [872] = {.lex_state = 52, .external_lex_state = 18},
+  [873] = {.lex_state = 52, .external_lex_state = 20},
+  [874] = {.lex_state = 52, .external_lex_state = 20},
+  [875] = {.lex_state = 52, .external_lex_state = 18},
+  [876] = {.lex_state = 52, .external_lex_state = 20},
+  [877] = {.lex_state = 52, .external_lex_state = 20},
+  [878] = {.lex_state = 52, .external_lex_state = 20},
+  [879] = {.lex_state = 52, .external_lex_state = 20},
+  [880] = {.lex_state = 52, .external_lex_state = 18},
+  [881] = {.lex_state = 52, .external_lex_state = 20},
+  [882] = {.lex_state = 52, .external_lex_state = 18},
+  [883] = {.lex_state = 52, .external_lex_state = 20},
+  [884] = {.lex_state = 52, .external_lex_state = 18},
   [885] = {.lex_state = 1},
   [886] = {.lex_state = 1},
   [887] = {.lex_state = 1},
@@ -5488,7 +5538,7 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [904] = {.lex_state = 3},
   [905] = {.lex_state = 3},
   [906] = {.lex_state = 3},
-  [907] = {.lex_state = 39, .external_lex_state = 10},
+  [907] = {.lex_state = 52, .external_lex_state = 10},
   [908] = {.lex_state = 3},
   [909] = {.lex_state = 3},
   [910] = {.lex_state = 3},
@@ -5496,34 +5546,34 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [912] = {.lex_state = 3},
   [913] = {.lex_state = 3},
   [914] = {.lex_state = 3},
-  [915] = {.lex_state = 39, .external_lex_state = 21},
-  [916] = {.lex_state = 39, .external_lex_state = 21},
-  [917] = {.lex_state = 39, .external_lex_state = 22},
-  [918] = {.lex_state = 39, .external_lex_state = 21},
-  [919] = {.lex_state = 39, .external_lex_state = 21},
-  [920] = {.lex_state = 39, .external_lex_state = 21},
-  [921] = {.lex_state = 39, .external_lex_state = 21},
-  [922] = {.lex_state = 39, .external_lex_state = 21},
-  [923] = {.lex_state = 39, .external_lex_state = 22},
-  [924] = {.lex_state = 39, .external_lex_state = 21},
-  [925] = {.lex_state = 39, .external_lex_state = 22},
-  [926] = {.lex_state = 39, .external_lex_state = 22},
-  [927] = {.lex_state = 39, .external_lex_state = 22},
-  [928] = {.lex_state = 39, .external_lex_state = 22},
-  [929] = {.lex_state = 39, .external_lex_state = 22},
-  [930] = {.lex_state = 39, .external_lex_state = 21},
-  [931] = {.lex_state = 39, .external_lex_state = 22},
-  [932] = {.lex_state = 39, .external_lex_state = 22},
-  [933] = {.lex_state = 39, .external_lex_state = 22},
-  [934] = {.lex_state = 39},
+  [915] = {.lex_state = 52, .external_lex_state = 21},
+  [916] = {.lex_state = 52, .external_lex_state = 21},
+  [917] = {.lex_state = 52, .external_lex_state = 22},
+  [918] = {.lex_state = 52, .external_lex_state = 21},
+  [919] = {.lex_state = 52, .external_lex_state = 21},
+  [920] = {.lex_state = 52, .external_lex_state = 21},
+  [921] = {.lex_state = 52, .external_lex_state = 21},
+  [922] = {.lex_state = 52, .external_lex_state = 21},
+  [923] = {.lex_state = 52, .external_lex_state = 22},
+  [924] = {.lex_state = 52, .external_lex_state = 21},
+  [925] = {.lex_state = 52, .external_lex_state = 22},
+  [926] = {.lex_state = 52, .external_lex_state = 22},
+  [927] = {.lex_state = 52, .external_lex_state = 22},
+  [928] = {.lex_state = 52, .external_lex_state = 22},
+  [929] = {.lex_state = 52, .external_lex_state = 22},
+  [930] = {.lex_state = 52, .external_lex_state = 21},
+  [931] = {.lex_state = 52, .external_lex_state = 22},
+  [932] = {.lex_state = 52, .external_lex_state = 22},
+  [933] = {.lex_state = 52, .external_lex_state = 22},
+  [934] = {.lex_state = 52},
   [935] = {.lex_state = 3},
   [936] = {.lex_state = 3},
-  [937] = {.lex_state = 39},
+  [937] = {.lex_state = 52},
   [938] = {.lex_state = 3},
   [939] = {.lex_state = 3, .external_lex_state = 13},
   [940] = {.lex_state = 3, .external_lex_state = 13},
-  [941] = {.lex_state = 41, .external_lex_state = 23},
-  [942] = {.lex_state = 41, .external_lex_state = 23},
+  [941] = {.lex_state = 54, .external_lex_state = 23},
+  [942] = {.lex_state = 54, .external_lex_state = 23},
   [943] = {.lex_state = 3, .external_lex_state = 13},
   [944] = {.lex_state = 3, .external_lex_state = 13},
   [945] = {.lex_state = 3, .external_lex_state = 13},
@@ -5538,8 +5588,8 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [954] = {.lex_state = 7},
   [955] = {.lex_state = 8},
   [956] = {.lex_state = 7},
-  [957] = {.lex_state = 41, .external_lex_state = 23},
-  [958] = {.lex_state = 41, .external_lex_state = 23},
+  [957] = {.lex_state = 54, .external_lex_state = 23},
+  [958] = {.lex_state = 54, .external_lex_state = 23},
   [959] = {.lex_state = 7},
   [960] = {.lex_state = 8},
   [961] = {.lex_state = 7},
@@ -5547,7 +5597,7 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [963] = {.lex_state = 8},
   [964] = {.lex_state = 7},
   [965] = {.lex_state = 8},
-  [966] = {.lex_state = 41, .external_lex_state = 23},
+  [966] = {.lex_state = 54, .external_lex_state = 23},
   [967] = {.lex_state = 7},
   [968] = {.lex_state = 8},
   [969] = {.lex_state = 8},
@@ -5619,58 +5669,58 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [1035] = {.lex_state = 8},
   [1036] = {.lex_state = 8},
   [1037] = {.lex_state = 3, .external_lex_state = 13},
-  [1038] = {.lex_state = 43, .external_lex_state = 24},
-  [1039] = {.lex_state = 41, .external_lex_state = 23},
-  [1040] = {.lex_state = 41, .external_lex_state = 23},
+  [1038] = {.lex_state = 56, .external_lex_state = 24},
+  [1039] = {.lex_state = 54, .external_lex_state = 23},
+  [1040] = {.lex_state = 54, .external_lex_state = 23},
   [1041] = {.lex_state = 3, .external_lex_state = 13},
-  [1042] = {.lex_state = 43},
-  [1043] = {.lex_state = 41, .external_lex_state = 23},
+  [1042] = {.lex_state = 56},
+  [1043] = {.lex_state = 54, .external_lex_state = 23},
   [1044] = {.lex_state = 3, .external_lex_state = 13},
-  [1045] = {.lex_state = 43},
+  [1045] = {.lex_state = 56},
   [1046] = {.lex_state = 3, .external_lex_state = 13},
-  [1047] = {.lex_state = 41, .external_lex_state = 23},
+  [1047] = {.lex_state = 54, .external_lex_state = 23},
   [1048] = {.lex_state = 3, .external_lex_state = 13},
   [1049] = {.lex_state = 3, .external_lex_state = 13},
-  [1050] = {.lex_state = 43},
-  [1051] = {.lex_state = 41},
-  [1052] = {.lex_state = 43, .external_lex_state = 23},
-  [1053] = {.lex_state = 43, .external_lex_state = 23},
-  [1054] = {.lex_state = 41},
-  [1055] = {.lex_state = 43, .external_lex_state = 23},
-  [1056] = {.lex_state = 41, .external_lex_state = 23},
-  [1057] = {.lex_state = 41, .external_lex_state = 23},
-  [1058] = {.lex_state = 41, .external_lex_state = 23},
-  [1059] = {.lex_state = 41, .external_lex_state = 23},
-  [1060] = {.lex_state = 41, .external_lex_state = 23},
-  [1061] = {.lex_state = 41, .external_lex_state = 23},
-  [1062] = {.lex_state = 41},
-  [1063] = {.lex_state = 43, .external_lex_state = 23},
-  [1064] = {.lex_state = 41, .external_lex_state = 23},
-  [1065] = {.lex_state = 41, .external_lex_state = 23},
-  [1066] = {.lex_state = 43, .external_lex_state = 23},
-  [1067] = {.lex_state = 41},
-  [1068] = {.lex_state = 41, .external_lex_state = 23},
-  [1069] = {.lex_state = 41, .external_lex_state = 23},
+  [1050] = {.lex_state = 56},
+  [1051] = {.lex_state = 54},
+  [1052] = {.lex_state = 56, .external_lex_state = 23},
+  [1053] = {.lex_state = 56, .external_lex_state = 23},
+  [1054] = {.lex_state = 54},
+  [1055] = {.lex_state = 56, .external_lex_state = 23},
+  [1056] = {.lex_state = 54, .external_lex_state = 23},
+  [1057] = {.lex_state = 54, .external_lex_state = 23},
+  [1058] = {.lex_state = 54, .external_lex_state = 23},
+  [1059] = {.lex_state = 54, .external_lex_state = 23},
+  [1060] = {.lex_state = 54, .external_lex_state = 23},
+  [1061] = {.lex_state = 54, .external_lex_state = 23},
+  [1062] = {.lex_state = 54},
+  [1063] = {.lex_state = 56, .external_lex_state = 23},
+  [1064] = {.lex_state = 54, .external_lex_state = 23},
+  [1065] = {.lex_state = 54, .external_lex_state = 23},
+  [1066] = {.lex_state = 56, .external_lex_state = 23},
+  [1067] = {.lex_state = 54},
+  [1068] = {.lex_state = 54, .external_lex_state = 23},
+  [1069] = {.lex_state = 54, .external_lex_state = 23},
   [1070] = {.lex_state = 1},
   [1071] = {.lex_state = 1},
   [1072] = {.lex_state = 1},
-  [1073] = {.lex_state = 41, .external_lex_state = 23},
-  [1074] = {.lex_state = 41, .external_lex_state = 23},
-  [1075] = {.lex_state = 41, .external_lex_state = 23},
-  [1076] = {.lex_state = 41, .external_lex_state = 23},
-  [1077] = {.lex_state = 41},
+  [1073] = {.lex_state = 54, .external_lex_state = 23},
+  [1074] = {.lex_state = 54, .external_lex_state = 23},
+  [1075] = {.lex_state = 54, .external_lex_state = 23},
+  [1076] = {.lex_state = 54, .external_lex_state = 23},
+  [1077] = {.lex_state = 54},
   [1078] = {.lex_state = 1},
   [1079] = {.lex_state = 1},
-  [1080] = {.lex_state = 41},
+  [1080] = {.lex_state = 54},
   [1081] = {.lex_state = 1},
   [1082] = {.lex_state = 1},
   [1083] = {.lex_state = 8},
   [1084] = {.lex_state = 8},
   [1085] = {.lex_state = 0},
-  [1086] = {.lex_state = 41},
+  [1086] = {.lex_state = 54},
   [1087] = {.lex_state = 0},
   [1088] = {.lex_state = 0},
-  [1089] = {.lex_state = 41},
+  [1089] = {.lex_state = 54},
   [1090] = {.lex_state = 3},
   [1091] = {.lex_state = 0},
   [1092] = {.lex_state = 7},
@@ -5682,100 +5732,100 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [1098] = {.lex_state = 0},
   [1099] = {.lex_state = 3},
   [1100] = {.lex_state = 0},
-  [1101] = {.lex_state = 41},
-  [1102] = {.lex_state = 41},
+  [1101] = {.lex_state = 54},
+  [1102] = {.lex_state = 54},
   [1103] = {.lex_state = 0},
-  [1104] = {.lex_state = 41},
-  [1105] = {.lex_state = 41},
-  [1106] = {.lex_state = 41},
+  [1104] = {.lex_state = 54},
+  [1105] = {.lex_state = 54},
+  [1106] = {.lex_state = 54},
   [1107] = {.lex_state = 0},
   [1108] = {.lex_state = 0},
   [1109] = {.lex_state = 0, .external_lex_state = 12},
   [1110] = {.lex_state = 0},
   [1111] = {.lex_state = 0},
-  [1112] = {.lex_state = 41},
-  [1113] = {.lex_state = 39},
-  [1114] = {.lex_state = 41},
-  [1115] = {.lex_state = 39},
-  [1116] = {.lex_state = 41},
-  [1117] = {.lex_state = 41},
-  [1118] = {.lex_state = 39},
-  [1119] = {.lex_state = 41},
-  [1120] = {.lex_state = 41},
+  [1112] = {.lex_state = 54},
+  [1113] = {.lex_state = 52},
+  [1114] = {.lex_state = 54},
+  [1115] = {.lex_state = 52},
+  [1116] = {.lex_state = 54},
+  [1117] = {.lex_state = 54},
+  [1118] = {.lex_state = 52},
+  [1119] = {.lex_state = 54},
+  [1120] = {.lex_state = 54},
   [1121] = {.lex_state = 0},
-  [1122] = {.lex_state = 39},
+  [1122] = {.lex_state = 52},
   [1123] = {.lex_state = 0},
-  [1124] = {.lex_state = 41},
-  [1125] = {.lex_state = 41},
+  [1124] = {.lex_state = 54},
+  [1125] = {.lex_state = 54},
   [1126] = {.lex_state = 0},
-  [1127] = {.lex_state = 41},
-  [1128] = {.lex_state = 41},
-  [1129] = {.lex_state = 41},
-  [1130] = {.lex_state = 41},
+  [1127] = {.lex_state = 54},
+  [1128] = {.lex_state = 54},
+  [1129] = {.lex_state = 54},
+  [1130] = {.lex_state = 54},
   [1131] = {.lex_state = 0},
-  [1132] = {.lex_state = 41},
-  [1133] = {.lex_state = 41},
-  [1134] = {.lex_state = 41},
-  [1135] = {.lex_state = 41},
-  [1136] = {.lex_state = 41},
-  [1137] = {.lex_state = 41},
-  [1138] = {.lex_state = 41},
-  [1139] = {.lex_state = 41},
+  [1132] = {.lex_state = 54},
+  [1133] = {.lex_state = 54},
+  [1134] = {.lex_state = 54},
+  [1135] = {.lex_state = 54},
+  [1136] = {.lex_state = 54},
+  [1137] = {.lex_state = 54},
+  [1138] = {.lex_state = 54},
+  [1139] = {.lex_state = 54},
   [1140] = {.lex_state = 0},
-  [1141] = {.lex_state = 41},
-  [1142] = {.lex_state = 41},
-  [1143] = {.lex_state = 41},
-  [1144] = {.lex_state = 41},
+  [1141] = {.lex_state = 54},
+  [1142] = {.lex_state = 54},
+  [1143] = {.lex_state = 54},
+  [1144] = {.lex_state = 54},
   [1145] = {.lex_state = 0},
-  [1146] = {.lex_state = 41},
+  [1146] = {.lex_state = 54},
   [1147] = {.lex_state = 0},
   [1148] = {.lex_state = 0},
-  [1149] = {.lex_state = 17},
+  [1149] = {.lex_state = 18},
   [1150] = {.lex_state = 0},
   [1151] = {.lex_state = 0, .external_lex_state = 12},
   [1152] = {.lex_state = 0},
-  [1153] = {.lex_state = 41, .external_lex_state = 12},
+  [1153] = {.lex_state = 54, .external_lex_state = 12},
   [1154] = {.lex_state = 0},
   [1155] = {.lex_state = 1},
-  [1156] = {.lex_state = 41},
-  [1157] = {.lex_state = 41},
+  [1156] = {.lex_state = 54},
+  [1157] = {.lex_state = 54},
   [1158] = {.lex_state = 0},
-  [1159] = {.lex_state = 41},
+  [1159] = {.lex_state = 54},
   [1160] = {.lex_state = 0},
   [1161] = {.lex_state = 1},
-  [1162] = {.lex_state = 41, .external_lex_state = 12},
+  [1162] = {.lex_state = 54, .external_lex_state = 12},
   [1163] = {.lex_state = 1},
-  [1164] = {.lex_state = 41},
+  [1164] = {.lex_state = 54},
   [1165] = {.lex_state = 0},
-  [1166] = {.lex_state = 41},
-  [1167] = {.lex_state = 41},
+  [1166] = {.lex_state = 54},
+  [1167] = {.lex_state = 54},
   [1168] = {.lex_state = 0, .external_lex_state = 25},
-  [1169] = {.lex_state = 41},
-  [1170] = {.lex_state = 41},
-  [1171] = {.lex_state = 41},
-  [1172] = {.lex_state = 41},
-  [1173] = {.lex_state = 41},
-  [1174] = {.lex_state = 41},
-  [1175] = {.lex_state = 41},
-  [1176] = {.lex_state = 41},
-  [1177] = {.lex_state = 41},
-  [1178] = {.lex_state = 17},
+  [1169] = {.lex_state = 54},
+  [1170] = {.lex_state = 54},
+  [1171] = {.lex_state = 54},
+  [1172] = {.lex_state = 54},
+  [1173] = {.lex_state = 54},
+  [1174] = {.lex_state = 54},
+  [1175] = {.lex_state = 54},
+  [1176] = {.lex_state = 54},
+  [1177] = {.lex_state = 54},
+  [1178] = {.lex_state = 18},
   [1179] = {.lex_state = 0},
-  [1180] = {.lex_state = 41},
-  [1181] = {.lex_state = 41},
-  [1182] = {.lex_state = 17},
+  [1180] = {.lex_state = 54},
+  [1181] = {.lex_state = 54},
+  [1182] = {.lex_state = 18},
   [1183] = {.lex_state = 0},
   [1184] = {.lex_state = 0},
   [1185] = {.lex_state = 0},
   [1186] = {.lex_state = 0},
-  [1187] = {.lex_state = 41},
+  [1187] = {.lex_state = 54},
   [1188] = {.lex_state = 0},
   [1189] = {.lex_state = 0},
   [1190] = {.lex_state = 0},
   [1191] = {.lex_state = 0},
   [1192] = {.lex_state = 0, .external_lex_state = 12},
-  [1193] = {.lex_state = 41},
-  [1194] = {.lex_state = 41},
+  [1193] = {.lex_state = 54},
+  [1194] = {.lex_state = 54},
   [1195] = {.lex_state = 0},
   [1196] = {.lex_state = 0},
   [1197] = {.lex_state = 0},
@@ -5786,8 +5836,8 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [1202] = {.lex_state = 0},
   [1203] = {.lex_state = 0},
   [1204] = {.lex_state = 0},
-  [1205] = {.lex_state = 41},
-  [1206] = {.lex_state = 41},
+  [1205] = {.lex_state = 54},
+  [1206] = {.lex_state = 54},
   [1207] = {.lex_state = 0},
   [1208] = {.lex_state = 0},
   [1209] = {.lex_state = 0},
@@ -5802,13 +5852,13 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [1218] = {.lex_state = 0},
   [1219] = {.lex_state = 0},
   [1220] = {.lex_state = 0},
-  [1221] = {.lex_state = 41},
+  [1221] = {.lex_state = 54},
   [1222] = {.lex_state = 0},
   [1223] = {.lex_state = 0},
   [1224] = {.lex_state = 0},
-  [1225] = {.lex_state = 41},
+  [1225] = {.lex_state = 54},
   [1226] = {.lex_state = 0},
-  [1227] = {.lex_state = 41},
+  [1227] = {.lex_state = 54},
   [1228] = {.lex_state = 0},
   [1229] = {.lex_state = 0},
   [1230] = {.lex_state = 0},
@@ -5819,7 +5869,7 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [1235] = {.lex_state = 0, .external_lex_state = 12},
   [1236] = {.lex_state = 0},
   [1237] = {.lex_state = 0},
-  [1238] = {.lex_state = 41},
+  [1238] = {.lex_state = 54},
   [1239] = {.lex_state = 0},
   [1240] = {.lex_state = 0},
   [1241] = {.lex_state = 0},
@@ -5830,14 +5880,14 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [1246] = {.lex_state = 0},
   [1247] = {.lex_state = 0},
   [1248] = {.lex_state = 0},
-  [1249] = {.lex_state = 41},
+  [1249] = {.lex_state = 54},
   [1250] = {.lex_state = 0},
   [1251] = {.lex_state = 0},
-  [1252] = {.lex_state = 41},
+  [1252] = {.lex_state = 54},
   [1253] = {.lex_state = 0},
   [1254] = {.lex_state = 0},
   [1255] = {.lex_state = 0},
-  [1256] = {.lex_state = 41},
+  [1256] = {.lex_state = 54},
   [1257] = {.lex_state = 0},
   [1258] = {.lex_state = 0},
   [1259] = {.lex_state = 0, .external_lex_state = 21},
@@ -5847,33 +5897,33 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [1263] = {.lex_state = 0},
   [1264] = {.lex_state = 0},
   [1265] = {.lex_state = 0},
-  [1266] = {.lex_state = 41},
+  [1266] = {.lex_state = 54},
   [1267] = {.lex_state = 0},
-  [1268] = {.lex_state = 41},
+  [1268] = {.lex_state = 54},
   [1269] = {.lex_state = 0},
   [1270] = {.lex_state = 0},
   [1271] = {.lex_state = 0},
-  [1272] = {.lex_state = 41},
-  [1273] = {.lex_state = 41},
+  [1272] = {.lex_state = 54},
+  [1273] = {.lex_state = 54},
   [1274] = {.lex_state = 0},
   [1275] = {.lex_state = 0},
   [1276] = {.lex_state = 0},
-  [1277] = {.lex_state = 41},
+  [1277] = {.lex_state = 54},
   [1278] = {.lex_state = 0},
   [1279] = {.lex_state = 0},
   [1280] = {.lex_state = 0},
   [1281] = {.lex_state = 0},
   [1282] = {.lex_state = 0},
-  [1283] = {.lex_state = 41},
+  [1283] = {.lex_state = 54},
   [1284] = {.lex_state = 0},
   [1285] = {.lex_state = 0},
-  [1286] = {.lex_state = 41},
+  [1286] = {.lex_state = 54},
   [1287] = {.lex_state = 0},
   [1288] = {.lex_state = 0},
   [1289] = {.lex_state = 0},
   [1290] = {.lex_state = 0, .external_lex_state = 25},
-  [1291] = {.lex_state = 41},
-  [1292] = {.lex_state = 41},
+  [1291] = {.lex_state = 54},
+  [1292] = {.lex_state = 54},
   [1293] = {.lex_state = 0},
   [1294] = {.lex_state = 0},
   [1295] = {.lex_state = 0},
@@ -5931,7 +5981,7 @@ static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [1347] = {.lex_state = 0},
   [1348] = {.lex_state = 0},
   [1349] = {.lex_state = 0, .external_lex_state = 25},
-  [1350] = {.lex_state = 41},
+  [1350] = {.lex_state = 54},
   [1351] = {.lex_state = 0},
   [1352] = {.lex_state = 0},
   [1353] = {.lex_state = 0},
