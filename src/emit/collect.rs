@@ -1,6 +1,8 @@
 //! Walks kinds and edges and collects the resources and the statements that they emit. Knows nothing of JSON.
 
+use super::deletion::Deletion;
 use super::foreign::{self, Foreign};
+use super::grants;
 use super::resource::{Resource, Statement};
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::graph::{Edge, EdgeKind, Graph};
@@ -90,9 +92,9 @@ impl Collected {
         for later in attribute(&emit.attributes, "before").map(listed).unwrap_or_default() {
             self.before.push((later, id.clone()));
         }
-        let deletion = attribute(&emit.attributes, "data").map(|a| match a.arguments.first().map(|x| env.eval(&x.value)) {
-            Some(Value::Str(word)) => camel(&word).into(),
-            _ => "Retain".into(),
+        let deletion = attribute(&emit.attributes, "data").and_then(|a| match a.arguments.first() {
+            Some(argument) => Deletion::of(env, &env.eval(&argument.value), argument.value.span),
+            None => Some(Deletion::RETAIN),
         });
         let principal = attribute(&emit.attributes, "principal").is_some();
         if principal {
@@ -144,17 +146,21 @@ impl Collected {
             let finding = Diagnostic::error("type-mismatch", grant.actions.span, message).also(span, "asked for here");
             return env.report(finding.help("write `grant [\"service:Action\"] on ...`"));
         };
-        let resources = match env.eval(&grant.on) {
-            Value::None => return,
-            Value::Missing => return undecided(env.world, actor, span),
-            Value::List(values) => values.iter().filter(|v| **v != Value::None).cloned().collect(),
-            other => vec![other],
-        };
-        if resources.is_empty() || actions.is_empty() {
+        let on = env.eval(&grant.on);
+        if on == Value::Missing {
+            return undecided(env.world, actor, span);
+        }
+        if actions.is_empty() {
             return;
         }
-        let condition = grant.condition.as_ref().map(|c| env.eval(c)).filter(|c| *c != Value::None);
-        self.grants.push((actor, Statement { actions, resources, condition, spans: vec![span], when }));
+        let condition = grant.condition.as_ref().map(|c| env.eval(c)).unwrap_or(Value::None);
+        for (when, resources) in grants::resources(&on, &when) {
+            for (when, condition) in grants::alternatives(&condition, &when) {
+                let condition = Some(condition).filter(|c| *c != Value::None);
+                let (actions, resources) = (actions.clone(), resources.clone());
+                self.grants.push((actor, Statement { actions, resources, condition, spans: vec![span], when }));
+            }
+        }
     }
 
     fn append(
@@ -199,7 +205,7 @@ impl Collected {
         let mut properties = FxIndexMap::default();
         env.entries(&crate::types::entries(&instance.decl.body), &mut properties);
         let deletion = match properties.shift_remove("deletion_policy") {
-            Some(Value::Str(word)) => Some(camel(&word).into()),
+            Some(Value::Str(word)) => Some(Deletion::named(&camel(&word))),
             _ => None,
         };
         let after = properties.shift_remove("after").map(|v| ids_of(world, &v)).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::conditions::Conditions;
 use crate::base::Name;
-use crate::model::{Deploy, Value};
+use crate::model::{Cond, Deploy, Value};
 use crate::types::World;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
@@ -16,11 +16,19 @@ pub(super) struct Writer<'w> {
     pub conditions: RefCell<Conditions>,
     /// The parameters that are used.
     pub used: RefCell<Vec<Name>>,
+    /// The conditions that hold, or do not, where something is written: a choice by one of them is made already.
+    assumed: RefCell<Vec<(Cond, bool)>>,
 }
 
 impl<'w> Writer<'w> {
     pub fn new(world: &'w World) -> Self {
-        Writer { world, renamed: FxHashMap::default(), conditions: RefCell::default(), used: RefCell::default() }
+        Writer {
+            world,
+            renamed: FxHashMap::default(),
+            conditions: RefCell::default(),
+            used: RefCell::default(),
+            assumed: RefCell::default(),
+        }
     }
 
     /// The logical id as it stands in the template.
@@ -32,6 +40,10 @@ impl<'w> Writer<'w> {
     pub fn json(&self, value: &Value) -> Option<Json> {
         match value {
             Value::None | Value::Missing => None,
+            Value::Deploy(deploy) => match &**deploy {
+                Deploy::If(cond, then, otherwise) if let Some(holds) = self.known(cond) => self.json(if holds { then } else { otherwise }),
+                _ => Some(self.deploy(deploy)),
+            },
             other => Some(self.plain(other)),
         }
     }
@@ -68,16 +80,47 @@ impl<'w> Writer<'w> {
                 json!({ "Ref": &**name })
             }
             Deploy::Pseudo(name) => json!({ "Ref": name }),
+            Deploy::StackPart => stack_part(),
             Deploy::Attr(id, attribute) if &**attribute == "Ref" => json!({ "Ref": &*self.id(id) }),
             Deploy::Attr(id, attribute) => json!({ "Fn::GetAtt": [&*self.id(id), &**attribute] }),
             Deploy::Text(parts) => self.sub(parts),
-            Deploy::If(cond, then, otherwise) => {
-                let name = self.condition(cond);
-                json!({ "Fn::If": [name, self.plain(then), self.plain(otherwise)] })
-            }
+            Deploy::If(cond, then, otherwise) => match self.known(cond) {
+                Some(true) => self.plain(then),
+                Some(false) => self.plain(otherwise),
+                None => {
+                    let name = self.condition(cond);
+                    let then = self.assuming(cond, true, || self.plain(then));
+                    let otherwise = self.assuming(cond, false, || self.plain(otherwise));
+                    json!({ "Fn::If": [name, then, otherwise] })
+                }
+            },
             Deploy::Bool(cond) => json!({ "Fn::If": [self.condition(cond), true, false] }),
             Deploy::Call(name, argument) => json!({ *name: self.plain(argument) }),
         }
+    }
+
+    /// Writes something where a condition holds, or does not.
+    pub fn assuming<T>(&self, cond: &Cond, holds: bool, write: impl FnOnce() -> T) -> T {
+        let before = self.assumed.borrow().len();
+        self.assume(cond, holds);
+        let written = write();
+        self.assumed.borrow_mut().truncate(before);
+        written
+    }
+
+    fn assume(&self, cond: &Cond, holds: bool) {
+        match (cond, holds) {
+            (Cond::Not(inner), _) => self.assume(inner, !holds),
+            (Cond::And(all), true) | (Cond::Or(all), false) => all.iter().for_each(|part| self.assume(part, holds)),
+            _ => self.assumed.borrow_mut().push((cond.clone(), holds)),
+        }
+    }
+
+    fn known(&self, cond: &Cond) -> Option<bool> {
+        if let Cond::Not(inner) = cond {
+            return self.known(inner).map(|holds| !holds);
+        }
+        self.assumed.borrow().iter().find(|(known, _)| known == cond).map(|(_, holds)| *holds)
     }
 
     fn uses(&self, name: &Name) {
@@ -101,6 +144,10 @@ impl<'w> Writer<'w> {
                     Deploy::Pseudo(name) => text.push_str(&format!("${{{name}}}")),
                     Deploy::Attr(id, attribute) if &**attribute == "Ref" => text.push_str(&format!("${{{}}}", self.id(id))),
                     Deploy::Attr(id, attribute) => text.push_str(&format!("${{{}.{attribute}}}", self.id(id))),
+                    Deploy::StackPart => {
+                        text.push_str("${Unique}");
+                        variables.insert("Unique".into(), stack_part());
+                    }
                     _ => {
                         let name = format!("V{}", variables.len() + 1);
                         text.push_str(&format!("${{{name}}}"));
@@ -112,4 +159,11 @@ impl<'w> Writer<'w> {
         }
         if variables.is_empty() { json!({ "Fn::Sub": text }) } else { json!({ "Fn::Sub": [text, variables] }) }
     }
+}
+
+/// The first segment of the UUID in which `arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/NAME/UUID` ends. The last
+/// one is no use: it is the same for stacks that are created close together.
+fn stack_part() -> Json {
+    let uuid = json!({ "Fn::Select": [2, { "Fn::Split": ["/", { "Ref": "AWS::StackId" }] }] });
+    json!({ "Fn::Select": [0, { "Fn::Split": ["-", uuid] }] })
 }

@@ -3,16 +3,21 @@
 
 mod collect;
 mod conditions;
+mod deletion;
 mod exports;
 mod foreign;
+mod grants;
 mod json;
+mod later;
 mod policy;
 mod policy_size;
+mod references;
 mod resource;
 mod roles;
 mod template;
 mod text;
 
+pub use deletion::Deletion;
 pub use policy_size::{ATTACHED, INLINE_MOST, MANAGED_MOST, statement_size};
 pub use resource::{Resource, Statement};
 pub use template::{Template, export_name, template};

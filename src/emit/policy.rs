@@ -45,10 +45,9 @@ fn fold(statements: Vec<Statement>, same: fn(&Statement, &Statement) -> bool, jo
     merged
 }
 
-/// The `Policies` of a role.
-pub(super) fn policies(statements: &[Statement]) -> Value {
-    let named = [("PolicyName", Value::text("derived")), ("PolicyDocument", document(statements))];
-    Value::list(vec![record(named)])
+/// An element of the `Policies` of a role.
+pub(super) fn policy(statements: &[Statement]) -> Value {
+    record([("PolicyName", Value::text("derived")), ("PolicyDocument", document(statements))])
 }
 
 /// A policy document.

@@ -112,6 +112,7 @@ fn deployed(deploy: &Deploy, stack: &str) -> usize {
     match deploy {
         Deploy::Param(..) => 64,
         Deploy::Pseudo("AWS::AccountId") => 12,
+        Deploy::StackPart => 8,
         Deploy::Pseudo("AWS::Region") => 14,
         Deploy::Pseudo("AWS::Partition") => 10,
         Deploy::Pseudo("AWS::StackName") => stack.len(),

@@ -16,8 +16,8 @@ pub struct Resource {
     pub after: Vec<Name>,
     /// When it is there.
     pub condition: Option<Cond>,
-    /// What becomes of it when it leaves the stack: `Retain`, `Snapshot`, `Delete`.
-    pub deletion: Option<Name>,
+    /// What becomes of it when it leaves the stack.
+    pub deletion: Option<super::deletion::Deletion>,
     /// Whether it is there only if something was appended to it.
     pub on_demand: bool,
     /// The resources by whose content its logical id changes.

@@ -1,27 +1,33 @@
-//! Gives each role the statements that edges ask for: in the role itself, and what does not fit there in managed
-//! policies beside it. Knows nothing of JSON.
+//! Gives each role the statements that edges ask for: in the role itself, what does not fit there in managed policies
+//! beside it, and what would close a cycle in a policy that is made later. Knows nothing of JSON.
 
 use super::collect::Collected;
-use super::policy::{document, merge, policies};
-use super::policy_size::{size, spread};
+use super::policy::{document, merge, policy};
+use super::policy_size::{size, spread, statement_size};
 use super::resource::{Resource, Statement};
 use crate::base::{FxIndexMap, Name};
 use crate::model::Value;
+use rustc_hash::FxHashMap;
 
 /// Writes the statements of each role into the resources, and gives them back merged.
 pub(super) fn roles(collected: &mut Collected, stack: &str) -> FxIndexMap<Name, Vec<Statement>> {
     let mut merged = FxIndexMap::default();
-    let own = own_policies(collected, stack);
+    let mut own = own_policies(collected, stack);
+    let mut later = super::later::take(collected);
     let mut added: Vec<Resource> = Vec::new();
-    for (role, statements) in std::mem::take(&mut collected.statements) {
-        let statements = merge(statements);
+    let all: Vec<(Name, Vec<Statement>)> = std::mem::take(&mut collected.statements).into_iter().map(|(r, s)| (r, merge(s))).collect();
+    let mut split = all.clone();
+    // Which of several rights is given later must not follow the order of declarations.
+    split.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut split: FxHashMap<Name, _> = split.into_iter().map(|(role, s)| (role.clone(), later.split(&role, s))).collect();
+    for (role, statements) in all {
+        let Some((now, deferred)) = split.remove(&role) else { continue };
         if let Some(resource) = collected.resources.get_mut(&role) {
-            let spread = spread(statements.clone(), stack, own.get(&role).copied().unwrap_or_default());
+            let taken = own.entry(role.clone()).or_default();
+            *taken += deferred.iter().map(|s| statement_size(s, stack)).sum::<usize>();
+            let spread = spread(now, stack, *taken);
             if !spread.inline.is_empty() {
-                // Those that `raw` gives stay: among them may be what denies.
-                for policy in policies(&spread.inline).as_list().unwrap_or_default() {
-                    super::collect::push_at(&mut resource.properties, &["Policies".into()], policy.clone());
-                }
+                super::collect::push_at(&mut resource.properties, &["Policies".into()], policy(&spread.inline));
             }
             for (at, statements) in spread.managed.iter().enumerate() {
                 let policy = managed(resource, at + 2, statements);
@@ -31,6 +37,7 @@ pub(super) fn roles(collected: &mut Collected, stack: &str) -> FxIndexMap<Name, 
         }
         merged.insert(role, statements);
     }
+    later.place(collected);
     collected.resources.extend(added.into_iter().map(|policy| (policy.id.clone(), policy)));
     merged
 }
@@ -51,6 +58,11 @@ fn own_policies(collected: &Collected, stack: &str) -> FxIndexMap<Name, usize> {
             _ => continue,
         };
         *sizes.entry(role).or_default() += size(document, stack);
+    }
+    for (id, resource) in &collected.resources {
+        let policies = resource.properties.get("Policies").and_then(Value::as_list).unwrap_or_default();
+        let documents = policies.iter().filter_map(|p| p.as_record()?.get("PolicyDocument"));
+        *sizes.entry(id.clone()).or_default() += documents.map(|document| size(document, stack)).sum::<usize>();
     }
     sizes
 }

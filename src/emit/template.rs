@@ -5,7 +5,7 @@ use super::json::Writer;
 use super::resource::{Resource, Statement};
 use crate::base::{Diagnostic, FxIndexMap, Name};
 use crate::graph::Graph;
-use crate::model::{Bounds, Deploy, Refinement, Type, Unit, Value};
+use crate::model::{Bounds, Cond, Deploy, Refinement, Type, Unit, Value};
 use crate::types::{Env, StackOutput, StackParam};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
@@ -94,11 +94,19 @@ fn rename(writer: &mut Writer<'_>, collected: &Collected) {
 fn body(writer: &Writer<'_>, resource: &Resource, collected: &Collected) -> Json {
     let mut out = Map::new();
     out.insert("Type".into(), json!(&*resource.ty));
-    let mut after: Vec<String> = Vec::new();
-    for id in resource.after.iter().filter(|id| collected.resources.contains_key(*id)) {
-        let id = writer.id(id).to_string();
-        if !after.contains(&id) {
-            after.push(id);
+    let (mut after, mut perhaps): (Vec<String>, Vec<Json>) = Default::default();
+    for other in resource.after.iter().filter_map(|id| collected.resources.get(id)) {
+        let id = writer.id(&other.id).to_string();
+        match &other.condition {
+            // CloudFormation takes no `DependsOn` on what may not be there; a reference orders as well.
+            Some(cond) if !implied(cond, &resource.condition) => {
+                let reference = json!({ "Fn::If": [writer.condition(cond), { "Ref": id }, { "Ref": "AWS::NoValue" }] });
+                if !perhaps.contains(&reference) {
+                    perhaps.push(reference);
+                }
+            }
+            _ if !after.contains(&id) => after.push(id),
+            _ => {}
         }
     }
     if !after.is_empty() {
@@ -107,15 +115,31 @@ fn body(writer: &Writer<'_>, resource: &Resource, collected: &Collected) -> Json
     if let Some(cond) = &resource.condition {
         out.insert("Condition".into(), json!(writer.condition(cond)));
     }
-    if let Some(deletion) = &resource.deletion {
-        out.insert("DeletionPolicy".into(), json!(&**deletion));
-        out.insert("UpdateReplacePolicy".into(), json!(&**deletion));
+    if !perhaps.is_empty() {
+        out.insert("Metadata".into(), json!({ "Purlin": { "After": perhaps } }));
     }
-    let properties = writer.object(resource.properties.iter());
+    if let Some(deletion) = &resource.deletion {
+        out.insert("DeletionPolicy".into(), json!(deletion.deleted));
+        out.insert("UpdateReplacePolicy".into(), json!(deletion.replaced));
+    }
+    let write = || writer.object(resource.properties.iter());
+    let properties = match &resource.condition {
+        Some(cond) => writer.assuming(cond, true, write),
+        None => write(),
+    };
     if !properties.is_empty() {
         out.insert("Properties".into(), Json::Object(properties));
     }
     Json::Object(out)
+}
+
+/// Whether a condition holds wherever another does.
+fn implied(cond: &Cond, by: &Option<Cond>) -> bool {
+    match by {
+        Some(by) if by == cond => true,
+        Some(Cond::And(all)) => all.iter().any(|part| implied(cond, &Some(part.clone()))),
+        _ => false,
+    }
 }
 
 fn outputs(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {
@@ -133,25 +157,19 @@ fn outputs(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {
                         Value::List(_) => Value::deploy(Deploy::Call("Fn::Join", Value::list(vec![Value::text(","), value.clone()]))),
                         _ => value.clone(),
                     };
-                    one_output(graph, writer, (output, &whole, &out.doc), &joined, &mut outputs);
+                    one_output(writer, (output, &whole, &out.doc), &joined, &mut outputs);
                 }
                 for (whole, doc, value) in super::exports::read_through_it(graph, output, instance.id) {
-                    one_output(graph, writer, (output, &whole, doc), &value, &mut outputs);
+                    one_output(writer, (output, &whole, doc), &value, &mut outputs);
                 }
             }
-            (value, _) => one_output(graph, writer, (output, &output.name, &output.doc), value, &mut outputs),
+            (value, _) => one_output(writer, (output, &output.name, &output.doc), value, &mut outputs),
         }
     }
     outputs
 }
 
-fn one_output(
-    graph: &Graph,
-    writer: &Writer<'_>,
-    (output, name, doc): (&StackOutput, &str, &str),
-    value: &Value,
-    outputs: &mut Map<String, Json>,
-) {
+fn one_output(writer: &Writer<'_>, (output, name, doc): (&StackOutput, &str, &str), value: &Value, outputs: &mut Map<String, Json>) {
     let mut body = Map::new();
     if !doc.is_empty() {
         body.insert("Description".into(), json!(doc));
@@ -162,18 +180,18 @@ fn one_output(
     let Some(value) = writer.json(value) else { return };
     body.insert("Value".into(), if value.is_number() || value.is_boolean() { json!(value.to_string()) } else { value });
     if output.export {
-        body.insert("Export".into(), json!({ "Name": export_name(&graph.world.stack, name) }));
+        body.insert("Export".into(), json!({ "Name": { "Fn::Sub": format!("${{AWS::StackName}}-{}", export_name(name)) } }));
     }
     let id = crate::types::camel(name);
     if outputs.insert(id.clone(), Json::Object(body)).is_some() {
         let message = format!("two outputs would both be called {id} in the template");
-        graph.world.report(Diagnostic::error("duplicate-logical-id", output.span, message).help("rename one of them"));
+        writer.world.report(Diagnostic::error("duplicate-logical-id", output.span, message).help("rename one of them"));
     }
 }
 
-/// The name under which a stack exports a value: unique in an account's region.
-pub fn export_name(stack: &str, name: &str) -> String {
-    format!("{stack}-{name}").replace('_', "-")
+/// What follows the name of a deployed stack in the name under which it exports a value.
+pub fn export_name(name: &str) -> String {
+    name.replace('_', "-")
 }
 
 fn parameters(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {
@@ -182,7 +200,8 @@ fn parameters(graph: &Graph, writer: &Writer<'_>) -> Map<String, Json> {
     for param in &graph.world.params {
         out.insert(param.name.to_string(), parameter(param));
     }
-    for param in crate::types::implicit_params() {
+    let imported = graph.world.imported.iter().map(crate::types::deployed_name);
+    for param in crate::types::implicit_params().into_iter().chain(imported) {
         if used.contains(&param.name) && !out.contains_key(&*param.name) {
             out.insert(param.name.to_string(), parameter(&param));
         }

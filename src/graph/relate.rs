@@ -54,7 +54,7 @@ fn references(value: &Value, of: InstanceId, logical: &FxHashMap<&str, InstanceI
             Deploy::Text(parts) => parts.iter().for_each(|v| references(v, of, logical, out)),
             Deploy::If(_, a, b) => [a, b].into_iter().for_each(|v| references(v, of, logical, out)),
             Deploy::Call(_, argument) => references(argument, of, logical, out),
-            Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::Bool(_) => {}
+            Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::StackPart | Deploy::Bool(_) => {}
         },
         Value::Ref(id) if *id != of => drop(out.insert(*id)),
         Value::List(values) => values.iter().for_each(|v| references(v, of, logical, out)),

@@ -61,6 +61,8 @@ pub enum Deploy {
     Param(Name, Type),
     /// A pseudo parameter, as `AWS::Region`.
     Pseudo(&'static str),
+    /// The first eight hexadecimal characters of the id of the deployed stack, which no other stack has.
+    StackPart,
     /// An attribute of a resource; `Ref` is its reference.
     Attr(Name, Name),
     /// Texts joined without a separator.
@@ -219,6 +221,7 @@ impl std::fmt::Display for Deploy {
         match self {
             Deploy::Param(name, _) => write!(f, "${{{name}}}"),
             Deploy::Pseudo(name) => write!(f, "${{{name}}}"),
+            Deploy::StackPart => f.write_str("${AWS::StackId, 8 characters}"),
             Deploy::Attr(resource, attribute) => write!(f, "${{{resource}.{attribute}}}"),
             Deploy::Text(parts) => parts.iter().try_for_each(|part| match part.as_str() {
                 Some(text) => f.write_str(text),

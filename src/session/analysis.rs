@@ -360,6 +360,13 @@ pub(super) fn world_of(
                 continue;
             }
             let Some(items) = exported(modules, library, target, given, out, *span) else { continue };
+            let stack = modules.loaded.get(target).and_then(|loaded| {
+                loaded.module.items.iter().find_map(|item| match &item.node {
+                    crate::model::ItemNode::Stack { name, .. } => Some(name.clone()),
+                    _ => None,
+                })
+            });
+            world.imported.extend(stack.filter(|stack| !world.imported.contains(stack)));
             let module = world.frame(None);
             world.expand_import(&items, module, alias);
             world.bind(frame, alias, *span, Binding::Module(module));

@@ -79,7 +79,7 @@ impl Search<'_> {
                     self.assume(&Some(condition.clone()), |s| s.value(then));
                     self.assume(&Some(Cond::Not(condition.clone().into())), |s| s.value(otherwise));
                 }
-                Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::Bool(_) => {}
+                Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::StackPart | Deploy::Bool(_) => {}
             },
             _ => {}
         }

@@ -4,8 +4,8 @@
 use crate::base::{FxIndexMap, Name, Span};
 use crate::emit::export_name;
 use crate::graph::Graph;
-use crate::model::{Argument, Body, Decl, Entry, Expr, InstanceId, Item, ItemNode, Node, Value};
-use crate::types::{Env, KindInfo, StackOutput, World, read_through};
+use crate::model::{Argument, Body, Decl, Deploy, Entry, Expr, InstanceId, Item, ItemNode, Node, Type, Value};
+use crate::types::{Env, KindInfo, StackOutput, World, deployed_name, read_through};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -153,9 +153,11 @@ fn imported(value: &Value, import: Expr, span: Span) -> Expr {
     }
 }
 
-/// `import_value("stack-name")`
-fn import(stack: &str, name: &str, span: Span) -> Expr {
-    call("import_value", vec![text(&export_name(stack, name), span)], span)
+/// `import_value("${NAME OF THE DEPLOYED STACK}-name")`
+fn import(stack: &Name, name: &str, span: Span) -> Expr {
+    let deployed = Value::deploy(Deploy::Param(deployed_name(stack).name, Type::String));
+    let whole = Value::deploy(Deploy::Text(vec![deployed, Value::text(format!("-{}", export_name(name)))]));
+    call("import_value", vec![Expr::new(span, Node::Literal(whole))], span)
 }
 
 fn text(text: &str, span: Span) -> Expr {

@@ -49,8 +49,8 @@ pub(super) fn replaced(old: Option<&Stack>, new: Option<&Stack>) -> Vec<Replaced
         let word = |key: &str| was.get(key).and_then(Json::as_str).unwrap_or_default();
         let data = match (how, word("DeletionPolicy")) {
             (_, "") => None,
-            ("deleted", "Retain") => Some("stays, outside of the stack"),
-            (_, "Retain") => Some("stays in the old one, outside of the stack; the new one is empty"),
+            ("deleted", "Retain" | "RetainExceptOnCreate") => Some("stays, outside of the stack"),
+            (_, "Retain" | "RetainExceptOnCreate") => Some("stays in the old one, outside of the stack; the new one is empty"),
             (_, "Snapshot") => Some("is kept as a snapshot only"),
             _ => Some("is lost"),
         };

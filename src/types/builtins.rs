@@ -87,7 +87,7 @@ pub const BUILTINS: &[Builtin] = &[
         usage: "contains(list or text, x)",
         doc: "whether it holds x",
         apply: |_, a, _| match a {
-            [Value::List(v), x] => Some(Value::Bool(v.contains(x))),
+            [Value::List(v), x] => Some(super::operators::one_of(v, x)),
             [Value::Record(m), Value::Str(k)] => Some(Value::Bool(m.contains_key(k))),
             _ => test(a, |t, s| t.contains(s)),
         },
@@ -246,6 +246,47 @@ pub const BUILTINS: &[Builtin] = &[
         usage: "id_of(declaration)",
         doc: "the logical id of its main resource",
         apply: |e, a, _| of_instance(e, a.first()?, |i| i.logical.clone()),
+    },
+    Builtin {
+        name: "unique_name",
+        usage: "unique_name(declaration, most, characters)",
+        doc: "a physical name of at most `most` characters, of letters, digits and hyphens among `characters` (as \"a-z0-9-\"), that no other declaration and no other deployed stack has",
+        apply: super::physical::unique_name,
+    },
+    Builtin {
+        name: "fitting_name",
+        usage: "fitting_name(declaration, most, characters)",
+        doc: "the same, unique among the declarations of the stack only",
+        apply: super::physical::fitting_name,
+    },
+    Builtin {
+        name: "emitted",
+        usage: "emitted(declaration, label)",
+        doc: "what a declaration of this stack emits under a label: a resource, or a list of them; none if it emits none",
+        apply: |e, a, _| match a {
+            [Value::Ref(id), Value::Str(label)] => Some(match e.world.instance(*id) {
+                Some(instance) if !instance.decl.existing => e.label(*id, label).unwrap_or(Value::None),
+                _ => Value::None,
+            }),
+            [Value::None, Value::Str(_)] => Some(Value::None),
+            _ => None,
+        },
+    },
+    Builtin {
+        name: "declared",
+        usage: "declared(type)",
+        doc: "the resources that the stack declares as `resource` of a type of CloudFormation",
+        apply: |e, a, _| {
+            let ty = a.first()?.as_str()?;
+            let of_type = |i: &&super::world::Instance| matches!(&i.made, super::world::Made::Resource(made) if **made == *ty);
+            Some(Value::list(e.world.instances.iter().filter(of_type).map(|i| Value::Resource(i.logical.clone())).collect()))
+        },
+    },
+    Builtin {
+        name: "request_pattern",
+        usage: "request_pattern(\"GET /orders/{id}\")",
+        doc: "the method and the path of the requests that a route takes, as a pattern: `GET/orders/*`",
+        apply: |_, a, _| text(a.first()?, request_pattern),
     },
     Builtin {
         name: "kind_of",
@@ -437,7 +478,10 @@ pub const BUILTINS: &[Builtin] = &[
         name: "import_value",
         usage: "import_value(name)",
         doc: "what another stack exports under a name",
-        apply: |_, a, _| Some(Value::deploy(Deploy::Call("Fn::ImportValue", Value::text(a.first()?.as_str()?)))),
+        apply: |_, a, _| match a.first()? {
+            name @ (Value::Str(_) | Value::Deploy(_)) => Some(Value::deploy(Deploy::Call("Fn::ImportValue", name.clone()))),
+            _ => None,
+        },
     },
     Builtin {
         name: "read_text",
@@ -553,6 +597,19 @@ fn test(arguments: &[Value], apply: fn(&str, &str) -> bool) -> Option<Value> {
         [a, b] => Some(Value::Bool(apply(a.as_str()?, b.as_str()?))),
         _ => None,
     }
+}
+
+/// `GET /orders/{id}` as `GET/orders/*`, `ANY /x` as `*/x`.
+fn request_pattern(route: &str) -> String {
+    let (method, path) = route.split_once(' ').map_or((route, ""), |(method, path)| (if method == "ANY" { "*" } else { method }, path));
+    let mut out = method.to_string();
+    let mut rest = path;
+    while let Some((before, (_, after))) = rest.split_once('{').and_then(|(before, open)| Some((before, open.split_once('}')?))) {
+        out.push_str(before);
+        out.push('*');
+        rest = after;
+    }
+    out + rest
 }
 
 fn sum(values: &[Value]) -> Option<Value> {

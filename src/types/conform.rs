@@ -63,7 +63,9 @@ impl Env<'_> {
                 })
             }
             Deploy::Bool(_) if *ty.bare() != Type::Bool => self.mismatch(value, ty, expr, what),
-            Deploy::Text(_) | Deploy::Pseudo(_) if !matches!(ty.bare(), Type::String | Type::Words(_) | Type::OneOf(_)) => {
+            Deploy::Text(_) | Deploy::Pseudo(_) | Deploy::StackPart
+                if !matches!(ty.bare(), Type::String | Type::Words(_) | Type::OneOf(_)) =>
+            {
                 self.mismatch(value, ty, expr, what)
             }
             _ => value.clone(),

@@ -75,7 +75,7 @@ fn weigh(value: &Value, depth: u32, left: &mut Left) -> Result<(), String> {
             Deploy::Text(parts) => parts.iter().try_for_each(|v| weigh(v, depth + 1, left)),
             Deploy::If(_, a, b) => weigh(a, depth + 1, left).and_then(|()| weigh(b, depth + 1, left)),
             Deploy::Call(_, argument) => weigh(argument, depth + 1, left),
-            Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::Attr(..) | Deploy::Bool(_) => Ok(()),
+            Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::StackPart | Deploy::Attr(..) | Deploy::Bool(_) => Ok(()),
         },
         _ => Ok(()),
     }

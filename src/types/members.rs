@@ -39,6 +39,13 @@ impl Env<'_> {
             },
             Value::Space(space) => self.of_space(space, name, at, inner),
             Value::List(values) => Value::list(values.iter().map(|v| self.member(v, name, at, inner)).collect()),
+            // An attribute within an attribute, as `Endpoint.Address`: GetAtt takes both as one name.
+            Value::Deploy(deploy)
+                if let Deploy::Attr(resource, attribute) = &**deploy
+                    && &**attribute != "Ref" =>
+            {
+                Value::attr(resource, &format!("{attribute}.{name}"))
+            }
             Value::Deploy(deploy) if matches!(**deploy, Deploy::If(..)) => lift(value, &mut |v| self.member(v, name, at, inner)),
             other => {
                 let message = format!("{other} has no `{name}`");
@@ -146,6 +153,9 @@ impl Env<'_> {
                     self.fail(Diagnostic::error("unknown-member", span, format!("the loop has no iteration with the key {key:?}")))
                 })
             }
+            (Value::Ref(id), Value::Str(attribute)) if self.world.instance(*id).is_some_and(|i| matches!(i.made, Made::Resource(_))) => {
+                self.of_instance(*id, attribute, span)
+            }
             (Value::Deploy(deploy), Value::Int(n)) if !matches!(**deploy, Deploy::If(..)) => {
                 Value::deploy(Deploy::Call("Fn::Select", Value::list(vec![Value::Int(*n), value.clone()])))
             }
@@ -158,6 +168,18 @@ impl Env<'_> {
 pub fn a_kind(kind: &str) -> String {
     let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {kind}")
+}
+
+/// The parameter for the name under which a stack is deployed from which another imports.
+pub fn deployed_name(stack: &Name) -> super::world::StackParam {
+    super::world::StackParam {
+        name: format!("{}StackName", super::ids::camel(stack)).into(),
+        span: Span::default(),
+        ty: crate::model::Type::String,
+        default: Some(Value::text(stack.replace('_', "-"))),
+        doc: format!("The name under which the stack `{stack}` is deployed"),
+        secret: false,
+    }
 }
 
 /// The parameters that a template gets when it uses them: where the packages of code lie.

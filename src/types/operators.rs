@@ -228,6 +228,23 @@ fn equal(a: &Value, b: &Value) -> Value {
     }
 }
 
+/// Whether a value is among others: where that is known only at deployment, a condition.
+pub(super) fn one_of(values: &[Value], value: &Value) -> Value {
+    let mut perhaps = Vec::new();
+    for other in values {
+        match equal(other, value) {
+            Value::Bool(true) => return Value::Bool(true),
+            Value::Deploy(deploy) => perhaps.extend(condition(&deploy)),
+            _ => {}
+        }
+    }
+    match perhaps.len() {
+        0 => Value::Bool(false),
+        1 => perhaps.pop().map_or(Value::Missing, |cond| Value::deploy(Deploy::Bool(cond))),
+        _ => Value::deploy(Deploy::Bool(Cond::Or(perhaps))),
+    }
+}
+
 fn arithmetic(op: Op, a: &Value, b: &Value) -> Option<Value> {
     Some(match (a, b) {
         (Value::Int(x), Value::Int(y)) => Value::Int(whole(op, *x, *y)?),

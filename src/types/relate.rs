@@ -137,7 +137,7 @@ fn mentions(value: &Value, id: InstanceId, logical: &Name) -> bool {
             Deploy::Text(parts) => parts.iter().any(|v| mentions(v, id, logical)),
             Deploy::If(_, a, b) => mentions(a, id, logical) || mentions(b, id, logical),
             Deploy::Call(_, argument) => mentions(argument, id, logical),
-            Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::Bool(_) => false,
+            Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::StackPart | Deploy::Bool(_) => false,
         },
         _ => false,
     }

@@ -160,6 +160,8 @@ pub struct World {
     pub instances: Vec<Instance>,
     /// The parameters.
     pub params: Vec<StackParam>,
+    /// The stacks that it imports from.
+    pub imported: Vec<Name>,
     /// The outputs.
     pub outputs: Vec<StackOutput>,
     /// The settings' values as given from outside.
@@ -207,6 +209,7 @@ impl World {
             frames: Vec::new(),
             instances: Vec::new(),
             params: Vec::new(),
+            imported: Vec::new(),
             outputs: Vec::new(),
             settings: FxHashMap::default(),
             setting_places: FxHashMap::default(),

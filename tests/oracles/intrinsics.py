@@ -15,7 +15,7 @@ PSEUDO = {
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
     "AWS::URLSuffix": "amazonaws.com",
-    "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/stand-in/0",
+    "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/stand-in/0a1b2c3d-0000-0000-0000-000000000000",
 }
 
 Lookup = Callable[[str, str | None], str]  # (logical id, attribute or None for Ref) -> value

@@ -132,6 +132,7 @@ class Reader:
         """Which resources exist. moto lists a resource that it skipped without a logical id."""
         client = self.server.client("cloudformation")
         entries = client.describe_stack_resources(StackName=self.state.name)["StackResources"]
+        self.resolver.values["AWS::StackId"] = next((e["StackId"] for e in entries if e.get("StackId")), "")
         made = {e["LogicalResourceId"]: e for e in entries if e.get("LogicalResourceId")}
         for name, resource in self.state.template["Resources"].items():
             condition = resource.get("Condition")

@@ -133,7 +133,7 @@ pub(super) fn resources<'v>(value: &'v Value, out: &mut Vec<&'v Name>) {
             Deploy::Text(parts) => parts.iter().for_each(|v| resources(v, out)),
             Deploy::If(_, a, b) => [a, b].into_iter().for_each(|v| resources(v, out)),
             Deploy::Call(_, argument) => resources(argument, out),
-            Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::Bool(_) => {}
+            Deploy::Param(..) | Deploy::Pseudo(_) | Deploy::StackPart | Deploy::Bool(_) => {}
         },
         _ => {}
     }
