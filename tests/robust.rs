@@ -109,7 +109,7 @@ fn deep_and_large_texts() {
 fn values_without_end() {
     let doubling: String = (1..64).map(|i| format!("let x{i} = x{} + x{}\n", i - 1, i - 1)).collect();
     let text = format!("stack a\nlet x0 = 1\n{doubling}queue q {{ max_receives = x63 }}\n");
-    expect(&[("a.purlin", text.as_bytes())], &["check", "a.purlin"], 1, "does not go between");
+    expect(&[("a.purlin", text.as_bytes())], &["check", "a.purlin"], 1, "is not defined for");
     expect(
         &[("a.purlin", b"stack a\nlet x = range(0, 2000000000)\nqueue q { max_receives = len(x) }")],
         &["check", "a.purlin"],
