@@ -109,8 +109,8 @@ fn glob(name: &str, argument: &Json, inner: &[String]) -> Result<Glob, Fault> {
     Ok(match name {
         "prefix" => Glob::prefix(text),
         "suffix" => Glob::suffix(text),
-        "wildcard" if text.contains("**") => {
-            return Err(("two stars cannot follow each other in `wildcard`".into(), Some(format!("write {:?}", text.replace("**", "*")))));
+        "wildcard" if stars_apart(text) != text => {
+            return Err(("two stars cannot follow each other in `wildcard`".into(), Some(format!("write {:?}", stars_apart(text)))));
         }
         "wildcard" if !escapes_fit(text) => {
             let help = "write `\\\\*` for a star and `\\\\\\\\` for a backslash";
@@ -119,6 +119,21 @@ fn glob(name: &str, argument: &Json, inner: &[String]) -> Result<Glob, Fault> {
         "wildcard" => Glob::wildcard(text),
         _ => Glob::exact(text).ignoring_case(),
     })
+}
+
+/// The text with one star where several wildcards follow each other. An escaped star is a character like others.
+fn stars_apart(text: &str) -> String {
+    let mut apart = String::with_capacity(text.len());
+    let (mut escaped, mut after_star) = (false, false);
+    for c in text.chars() {
+        let star = c == '*' && !escaped;
+        if !(star && after_star) {
+            apart.push(c);
+        }
+        after_star = star;
+        escaped = c == '\\' && !escaped;
+    }
+    apart
 }
 
 /// Whether every backslash escapes a star or a backslash.
