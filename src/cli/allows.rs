@@ -22,6 +22,6 @@ pub(super) fn run(arguments: &Allows) -> Result<u8, String> {
             let _ = writeln!(out, "{path}:{line}: {}{until}: {}{state}", allow.rule, allow.reason);
         }
     }
-    super::print(out.trim_end())?;
+    super::say(out.trim_end())?;
     Ok(CLEAN)
 }

@@ -25,6 +25,6 @@ pub(super) fn run(arguments: &Blast) -> Result<u8, String> {
     if out.is_empty() {
         return Err(format!("there is no declaration `{}`", arguments.name));
     }
-    super::print(out.trim_end())?;
+    super::say(out.trim_end())?;
     Ok(CLEAN)
 }

@@ -2,6 +2,7 @@
 
 use super::args::{Budget, BudgetFormat};
 use super::{CLEAN, FINDINGS, check, disk};
+use crate::render::escape;
 use crate::session::{Deadline, Gauge, Stack, deadlines, gauges};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -19,14 +20,14 @@ pub(super) fn run(arguments: &Budget) -> Result<u8, String> {
     match arguments.format {
         BudgetFormat::Text => {
             let text: String = stacks.map(|stack| text(stack, arguments.all)).collect();
-            super::print(text.trim_end())?;
+            super::say(text.trim_end())?;
         }
         BudgetFormat::Json => {
             let data = |stack: &Stack| {
                 let (limits, deadlines) = (gauges(stack), deadlines(stack));
                 serde_json::json!({ "stack": &*stack.name, "limits": limits, "deadlines": deadlines })
             };
-            super::print(&format!("{:#}", serde_json::Value::Array(stacks.map(data).collect())))?;
+            super::print(&escape::json(&format!("{:#}", serde_json::Value::Array(stacks.map(data).collect()))))?;
         }
     }
     Ok(if failed { FINDINGS } else { CLEAN })

@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &Build) -> Result<u8, String> {
     let texts: Vec<_> = templates.iter().map(|t| (arguments.output.join(format!("{}.json", t.stack)), t.text.as_ref())).collect();
     write::all(&texts)?;
     for (path, _) in texts {
-        super::print(&path.display().to_string())?;
+        super::say(&path.display().to_string())?;
     }
     Ok(CLEAN)
 }

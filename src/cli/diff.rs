@@ -3,7 +3,7 @@
 use super::args::{Diff, DiffFormat, Input};
 use super::revision::Revision;
 use super::{CLEAN, FINDINGS, check, disk};
-use crate::render::difference as render;
+use crate::render::{difference as render, escape};
 use crate::session::{Analysis, FileSystem, differences};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,9 +23,11 @@ pub(super) fn run(arguments: &Diff) -> Result<u8, String> {
     }
     let differences = differences(&old, &new);
     let text = match arguments.format {
-        DiffFormat::Text => render::text(&differences),
-        DiffFormat::Markdown => render::markdown(&differences),
-        DiffFormat::Json => serde_json::to_string_pretty(&differences).map_err(|error| error.to_string())?,
+        DiffFormat::Text => escape::printed(&render::text(&differences)),
+        DiffFormat::Markdown => escape::printed(&render::markdown(&differences)),
+        DiffFormat::Json => {
+            serde_json::to_string_pretty(&differences).map(|text| escape::json(&text)).map_err(|error| error.to_string())?
+        }
     };
     super::print(text.trim_end())?;
     Ok(CLEAN)

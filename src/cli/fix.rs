@@ -26,13 +26,13 @@ pub(super) fn run(arguments: &Fix) -> Result<u8, String> {
     }
     for (path, new) in &changed {
         if !arguments.dry_run {
-            super::print(&path.display().to_string())?;
+            super::say(&path.display().to_string())?;
             continue;
         }
         let old = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         let diff = similar::TextDiff::from_lines(&old, new);
         let name = path.display().to_string();
-        super::print(diff.unified_diff().header(&name, &name).to_string().trim_end())?;
+        super::say(diff.unified_diff().header(&name, &name).to_string().trim_end())?;
     }
     if arguments.dry_run {
         return Ok(CLEAN);

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Fmt) -> Result<u8, String> {
         write::all(&changed.iter().map(|(path, new)| (path.clone(), new.as_str())).collect::<Vec<_>>())?;
     }
     for (path, _) in &changed {
-        super::print(&path.display().to_string())?;
+        super::say(&path.display().to_string())?;
     }
     Ok(if arguments.check && !changed.is_empty() { FINDINGS } else { CLEAN })
 }

@@ -3,7 +3,7 @@
 use super::args::{Graph, GraphFormat};
 use super::{CLEAN, FINDINGS, check, disk};
 use crate::base::Severity;
-use crate::render::graph as render;
+use crate::render::{escape, graph as render};
 use crate::session::Analysis;
 
 /// Runs it.
@@ -21,7 +21,9 @@ pub(super) fn run(arguments: &Graph) -> Result<u8, String> {
         for stack in &analysis.stacks {
             let picture = crate::session::marked(stack, analysis);
             let text = match arguments.format {
-                GraphFormat::Json => serde_json::to_string_pretty(&picture).map_err(|error| error.to_string())?,
+                GraphFormat::Json => {
+                    serde_json::to_string_pretty(&picture).map(|text| escape::json(&text)).map_err(|error| error.to_string())?
+                }
                 GraphFormat::Dot => render::dot(&picture),
                 GraphFormat::Svg => crate::render::svg(&picture),
                 GraphFormat::Mermaid => render::mermaid(&picture),

@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &Iam) -> Result<u8, String> {
     for analysis in &analyses {
         let text = statements(analysis, &arguments.name, arguments.why);
         found |= !text.is_empty();
-        super::print(text.trim_end())?;
+        super::say(text.trim_end())?;
     }
     if found { Ok(CLEAN) } else { Err(format!("no declaration `{}` has a role", arguments.name)) }
 }

@@ -19,6 +19,7 @@ mod rules;
 mod serve;
 mod write;
 
+use crate::render::escape;
 use clap::{CommandFactory as _, Parser};
 
 /// The exit code when nothing is wrong.
@@ -59,13 +60,23 @@ pub fn run() -> u8 {
     }
 }
 
-/// Says something beside what is printed; a reader that has gone away is no failure.
+/// Says something to people beside what is printed.
 fn complain(text: &str) {
+    complain_escaped(&escape::printed(text));
+}
+
+/// The same of a text whose parts are escaped already; a reader that has gone away is no failure.
+fn complain_escaped(text: &str) {
     use std::io::Write as _;
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Prints a text; a reader that has gone away is no failure.
+/// Prints a text for people.
+fn say(text: &str) -> Result<(), String> {
+    print(&escape::printed(text))
+}
+
+/// Prints a text for tools, as it is; a reader that has gone away is no failure.
 fn print(text: &str) -> Result<(), String> {
     use std::io::Write as _;
     match writeln!(std::io::stdout().lock(), "{text}") {

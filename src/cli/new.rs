@@ -30,6 +30,6 @@ pub(super) fn run(arguments: &New) -> Result<u8, String> {
             &text.replace("NAME.json", "STACK.json").replace("stack NAME", "stack STACK").replace("NAME", &name).replace("STACK", &stack),
         )?;
     }
-    super::print(&format!("{}: now `cd {}` and `purlin check`", folder.display(), folder.display()))?;
+    super::say(&format!("{}: now `cd {}` and `purlin check`", folder.display(), folder.display()))?;
     Ok(CLEAN)
 }

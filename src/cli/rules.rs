@@ -17,7 +17,7 @@ pub(super) fn list(arguments: &Rules) -> Result<u8, String> {
     for rule in shown {
         let _ = writeln!(out, "{:width$}  {:7}  {}", rule.name, rule.severity.word(), rule.about);
     }
-    super::print(out.trim_end())?;
+    super::say(out.trim_end())?;
     Ok(CLEAN)
 }
 
@@ -32,7 +32,7 @@ pub(super) fn explain(arguments: &Explain) -> Result<u8, String> {
         let near = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
         return Err(format!("there is no rule `{}`{near}", arguments.rule));
     };
-    super::print(explained(rule).trim_end())?;
+    super::say(explained(rule).trim_end())?;
     Ok(CLEAN)
 }
 

@@ -1,5 +1,6 @@
 //! The difference of two revisions as text, and as Markdown for a pull request. Knows nothing of how it was found.
 
+use super::escape;
 use crate::session::{Change, Difference};
 use std::fmt::Write as _;
 
@@ -11,7 +12,7 @@ pub fn text(differences: &[Difference]) -> String {
         for (title, lines) in sections(difference) {
             let _ = writeln!(out, "\n  {title}");
             lines.iter().for_each(|(sign, line)| {
-                let _ = writeln!(out, "    {sign} {line}");
+                let _ = writeln!(out, "    {sign} {}", escape::line(line));
             });
         }
         out.push('\n');
@@ -23,13 +24,10 @@ pub fn text(differences: &[Difference]) -> String {
 pub fn markdown(differences: &[Difference]) -> String {
     let mut out = String::new();
     for difference in differences.iter().filter(|d| !d.is_empty()) {
-        let _ = writeln!(out, "## `{}`", difference.stack);
+        let _ = writeln!(out, "## {}", escape::code(&difference.stack));
         for (title, lines) in sections(difference) {
-            let _ = writeln!(out, "\n### {title}\n\n```diff");
-            lines.iter().for_each(|(sign, line)| {
-                let _ = writeln!(out, "{sign} {line}");
-            });
-            out.push_str("```\n");
+            let lines: Vec<String> = lines.iter().map(|(sign, line)| format!("{sign} {line}")).collect();
+            let _ = write!(out, "\n### {title}\n\n{}", escape::block("diff", &lines));
         }
         out.push('\n');
     }

@@ -34,9 +34,11 @@ pub fn github(records: &[Record]) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    super::escape::text(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    let hidden = super::escape::line;
+    let lines: Vec<String> = text.split('\n').map(|line| hidden(line).replace('%', "%25")).collect();
+    lines.join("%0A").replace(':', "%3A").replace(',', "%2C")
 }

@@ -28,5 +28,5 @@ pub fn gitlab(records: &[Record]) -> String {
         })
     };
     let issues: Vec<Value> = records.iter().filter(|r| r.allowed.is_none()).map(issue).collect();
-    format!("{:#}", Value::Array(issues))
+    super::escape::json(&format!("{:#}", Value::Array(issues)))
 }

@@ -1,5 +1,6 @@
 //! A stack's graph for Graphviz and as Mermaid, with what was found in colour. Knows nothing of how it was found.
 
+use super::escape;
 use crate::session::{Marked, Picture};
 use petgraph::dot::{Config, Dot};
 use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
@@ -12,11 +13,11 @@ pub fn dot(picture: &Picture) -> String {
     let mut drawing = Drawing::new();
     let mut at: rustc_hash::FxHashMap<&str, NodeIndex> = rustc_hash::FxHashMap::default();
     for node in &picture.nodes {
-        at.insert(&node.name, drawing.add_node((format!("{}\n{}", node.name, node.kind), dot_colour(&node.findings))));
+        at.insert(&node.name, drawing.add_node((format!("{}\n{}", escape::dot(&node.name), node.kind), dot_colour(&node.findings))));
     }
     for edge in picture.edges.iter().filter(|e| !e.derived) {
         if let (Some(from), Some(to)) = (at.get(edge.from.as_str()), at.get(edge.to.as_str())) {
-            drawing.add_edge(*from, *to, (edge.label.clone(), edge.mode.is_none(), dot_colour(&edge.findings)));
+            drawing.add_edge(*from, *to, (escape::dot(&edge.label), edge.mode.is_none(), dot_colour(&edge.findings)));
         }
     }
     let edge = |_: &Drawing, e: EdgeReference<'_, (String, bool, &'static str)>| {
@@ -34,7 +35,7 @@ pub fn mermaid(picture: &Picture) -> String {
     let mut ids: rustc_hash::FxHashMap<&str, &str> = rustc_hash::FxHashMap::default();
     for node in &picture.nodes {
         ids.insert(&node.name, &node.logical_id);
-        let _ = writeln!(out, "  {}[\"{}<br/>{}\"]", node.logical_id, node.name, node.kind);
+        let _ = writeln!(out, "  {}[{}]", node.logical_id, escape::mermaid(&[&node.name, &node.kind]));
         if let Some(colour) = colour(&node.findings) {
             let _ = writeln!(styles, "  style {} stroke:{colour},stroke-width:2px", node.logical_id);
         }
@@ -42,7 +43,7 @@ pub fn mermaid(picture: &Picture) -> String {
     for edge in picture.edges.iter().filter(|e| !e.derived) {
         if let (Some(from), Some(to)) = (ids.get(edge.from.as_str()), ids.get(edge.to.as_str())) {
             let arrow = if edge.mode.is_some() { "-->" } else { "-.->" };
-            let _ = writeln!(out, "  {from} {arrow}|{}| {to}", edge.label);
+            let _ = writeln!(out, "  {from} {arrow}|{}| {to}", escape::mermaid(&[&edge.label]));
             if let Some(colour) = colour(&edge.findings) {
                 let _ = writeln!(styles, "  linkStyle {drawn} stroke:{colour},stroke-width:2px");
             }

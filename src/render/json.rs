@@ -6,5 +6,5 @@ use serde_json::json;
 /// The findings.
 pub fn json(records: &[Record]) -> String {
     let document = json!({ "version": 1, "tool": { "name": "purlin", "version": env!("CARGO_PKG_VERSION") }, "findings": records });
-    format!("{document:#}")
+    super::escape::json(&format!("{document:#}"))
 }

@@ -1,5 +1,6 @@
 //! Findings as JUnit XML: a case for each finding, a suite for each file.
 
+use super::escape;
 use crate::base::FxIndexMap;
 use crate::session::Record;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -8,19 +9,19 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 pub fn junit(records: &[Record], files: &[String]) -> Result<String, String> {
     let mut suites: FxIndexMap<&str, TestSuite> = FxIndexMap::default();
     for file in files {
-        suites.insert(file, TestSuite::new(file.as_str()));
+        suites.insert(file, TestSuite::new(&*escape::line(file)));
     }
     for record in records {
-        let suite = suites.entry(&record.place.file).or_insert_with(|| TestSuite::new(record.place.file.as_str()));
+        let suite = suites.entry(&record.place.file).or_insert_with(|| TestSuite::new(&*escape::line(&record.place.file)));
         let status = match &record.allowed {
             Some(reason) => {
                 let mut status = TestCaseStatus::skipped();
-                status.set_message(reason.as_str());
+                status.set_message(&*escape::text(reason));
                 status
             }
             None => {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                status.set_type(record.severity).set_message(record.message.as_str()).set_description(told(record));
+                status.set_type(record.severity).set_message(&*escape::text(&record.message)).set_description(told(record));
                 status
             }
         };
@@ -30,11 +31,11 @@ pub fn junit(records: &[Record], files: &[String]) -> Result<String, String> {
     let mut report = Report::new("purlin check");
     for (file, mut suite) in suites {
         if suite.test_cases.is_empty() {
-            suite.add_test_case(TestCase::new(format!("{file} has no findings"), TestCaseStatus::success()));
+            suite.add_test_case(TestCase::new(format!("{} has no findings", escape::line(file)), TestCaseStatus::success()));
         }
         report.add_test_suite(suite);
     }
-    report.to_string().map_err(|error| error.to_string())
+    report.to_string().map(|text| escape::xml(&text)).map_err(|error| error.to_string())
 }
 
 fn told(record: &Record) -> String {
@@ -47,5 +48,5 @@ fn told(record: &Record) -> String {
         text.push('\n');
         text.push_str(more);
     }
-    text
+    escape::text(&text).into_owned()
 }

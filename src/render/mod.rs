@@ -1,6 +1,8 @@
 //! Findings and graphs as text for people and as data for tools. Knows nothing of how they were found.
 
 pub mod difference;
+pub mod escape;
+mod excerpt;
 mod github;
 mod gitlab;
 pub mod graph;

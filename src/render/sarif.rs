@@ -27,7 +27,7 @@ pub fn sarif(records: &[Record], rules: &BTreeMap<String, RuleInfo>) -> String {
         "version": "2.1.0",
         "runs": [run],
     });
-    format!("{document:#}")
+    super::escape::json(&format!("{document:#}"))
 }
 
 fn rule(name: &str, info: Option<&RuleInfo>) -> Value {

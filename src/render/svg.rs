@@ -1,6 +1,7 @@
 //! A stack's graph as one self-contained SVG: triggers drawn through, capabilities dashed, what was found in colour.
 //! Knows nothing of how it was found.
 
+use super::escape;
 use crate::session::{Marked, Picture};
 use layout::backends::svg::SVGWriter;
 use layout::core::base::Orientation;
@@ -20,7 +21,7 @@ pub fn svg(picture: &Picture) -> String {
     let mut graph = VisualGraph::new(Orientation::LeftToRight);
     let mut at = FxHashMap::default();
     for node in &picture.nodes {
-        let mut text = format!("{}\n{}", node.name, node.kind);
+        let mut text = format!("{}\n{}", escape::line(&node.name), node.kind);
         for mark in node.findings.iter().filter(|m| m.severity != "advice") {
             text.push('\n');
             text.push_str(&mark.rule);
@@ -38,7 +39,11 @@ pub fn svg(picture: &Picture) -> String {
         let style = if edge.mode.is_some() { LineStyleKind::Normal } else { LineStyleKind::Dashed };
         let (line, _) = colours(&edge.findings);
         let look = StyleAttr::new(Color::new(line), 1 + usize::from(line != INK), None, 0, FONT);
-        graph.add_edge(Arrow::new(LineEndKind::None, LineEndKind::Arrow, style, &edge.label, &look, &None, &None), *from, *to);
+        graph.add_edge(
+            Arrow::new(LineEndKind::None, LineEndKind::Arrow, style, &escape::line(&edge.label), &look, &None, &None),
+            *from,
+            *to,
+        );
     }
     let mut writer = SVGWriter::new();
     if picture.nodes.is_empty() {
@@ -47,7 +52,8 @@ pub fn svg(picture: &Picture) -> String {
         graph.do_it(false, false, false, &mut writer);
     }
     let title = format!("<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n<defs>", picture.stack);
-    writer.finalize().replacen("<defs>", &title, 1).replace("Times, serif", "Helvetica, Arial, sans-serif")
+    let text = writer.finalize().replacen("<defs>", &title, 1).replace("Times, serif", "Helvetica, Arial, sans-serif");
+    escape::xml(&text)
 }
 
 const INK: u32 = 0x3745_4fff;
