@@ -410,3 +410,59 @@ fn one_variable_below_one_path() {
         assert!(errors(&twins).iter().any(|(rule, line)| rule == "duplicate-route" && *line == 5), "{api}: {:?}", errors(&twins));
     }
 }
+
+/// Every property of a function is part of what a version holds, or is named as not: Lambda publishes nothing if only the
+/// others change. Looked at on 2026-11-25: https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+#[test]
+fn every_property_of_a_function_is_versioned_or_not() {
+    const VERSIONED: &[&str] = &[
+        "Architectures",
+        "CapacityProviderConfig",
+        "Code",
+        "DeadLetterConfig",
+        "Description",
+        "DurableConfig",
+        "Environment",
+        "EphemeralStorage",
+        "FileSystemConfigs",
+        "Handler",
+        "ImageConfig",
+        "KmsKeyArn",
+        "Layers",
+        "LoggingConfig",
+        "MemorySize",
+        "PackageType",
+        "Role",
+        "Runtime",
+        "SnapStart",
+        "TenancyConfig",
+        "Timeout",
+        "TracingConfig",
+        "VpcConfig",
+    ];
+    let library = std::fs::read_to_string("stdlib/aws/lambda.purlin").unwrap();
+    let list = library.split("let unversioned = [").nth(1).unwrap().split(']').next().unwrap();
+    let unversioned: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    let schema = purlin::cfn::schema("AWS::Lambda::Function").unwrap();
+    for name in schema.root().properties.keys().filter(|name| !schema.is_read_only(name)) {
+        let both = VERSIONED.contains(&name.as_str()) as u8 + unversioned.contains(&name.as_str()) as u8;
+        assert_eq!(both, 1, "{name} is not classified once");
+    }
+}
+
+/// A new value of whatever reaches a version makes a new one; a new place of the package changes the function too.
+#[test]
+fn versions_follow_parameters() {
+    let program = "stack shop\n\nparam tier: \"dev\" | \"prod\" = \"dev\"\nparam limit: Int in 1..9 = 2\n\nhttp_api front { }\n\nfunction answer {\n  \
+                   runtime     = \"python3.13\"\n  handler     = \"answer.handler\"\n  code        = \"build/answer.zip\"\n  timeout     = 10s if tier == \"prod\" else 5s\n  \
+                   provisioned = 2\n  concurrency = limit\n  description = \"Answers\"\n\n  on front.route(\"GET /items\")\n}\n";
+    let template = template(program);
+    let resources = template["Resources"].as_object().unwrap();
+    let version = resources.values().find(|r| r["Type"] == "AWS::Lambda::Version").unwrap();
+    assert_eq!(version["Properties"]["Description"], json!({ "Fn::Sub": "${ArtifactBucket} / ${ArtifactPrefix} / ${Tier}" }));
+    assert_eq!(resources["Answer"]["Properties"]["Description"], json!({ "Fn::Sub": "Answers (${ArtifactBucket} / ${ArtifactPrefix})" }));
+    let secret = "stack shop\n\nparam token: String { secret = true }\n\nhttp_api front { }\n\nfunction answer {\n  runtime     = \"python3.13\"\n  \
+                  handler     = \"answer.handler\"\n  code        = \"build/answer.zip\"\n  timeout     = 5s\n  provisioned = 2\n  env { TOKEN = token }\n\n  \
+                  on front.route(\"GET /items\")\n}\n";
+    assert!(analysed(secret).findings.iter().any(|f| &*f.rule == "version-ignores-parameter"));
+}

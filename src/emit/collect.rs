@@ -4,6 +4,7 @@ use super::deletion::Deletion;
 use super::foreign::{self, Foreign};
 use super::grants;
 use super::resource::{Resource, Statement};
+use super::stamp::Stamp;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::graph::{Edge, EdgeKind, Graph};
 use crate::model::{Argument, Attribute, Cond, Emit, Grant, InstanceId, Leaf, Node, Step, Value};
@@ -109,6 +110,7 @@ impl Collected {
             deletion,
             on_demand: attribute(&emit.attributes, "on_demand").is_some(),
             hashed: attribute(&emit.attributes, "hashed").map(listed),
+            stamped: attribute(&emit.attributes, "stamped").map(|a| stamp(a, env, listed(a))),
             principal,
             owner,
             span,
@@ -218,6 +220,7 @@ impl Collected {
             deletion,
             on_demand: false,
             hashed: None,
+            stamped: None,
             principal: false,
             owner: id,
             span: instance.decl.name_span,
@@ -335,6 +338,15 @@ fn undecided(world: &World, actor: InstanceId, span: Span) {
 }
 
 /// Whether what an order names is of this stack: what another stack owns is there already.
+/// `@stamped(main, into: "Description", source: "Code", except: [names])`
+fn stamp(attribute: &Attribute, env: &Env<'_>, follows: Vec<Name>) -> Stamp {
+    let named = |key: &str| attribute.arguments.iter().find(|a| a.name.as_ref().is_some_and(|(n, _)| &**n == key));
+    let text = |key: &str| named(key).and_then(|a| env.constant_text(&a.value)).unwrap_or_else(|| "".into());
+    let except = named("except").map(|a| env.eval(&a.value));
+    let except = except.as_ref().and_then(Value::as_list).unwrap_or_default().iter().filter_map(|v| v.as_str().map(Name::from)).collect();
+    Stamp { follows, into: text("into"), source: text("source"), except }
+}
+
 fn is_here(argument: &Argument, env: &Env<'_>) -> bool {
     !matches!(&argument.value.node, Node::Name(label) if env.is_label_of_another_stack(label))
 }

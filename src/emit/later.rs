@@ -152,6 +152,7 @@ fn later_policy(role: &Resource, id: &str, name: &str, document: Value) -> Resou
         deletion: None,
         on_demand: false,
         hashed: None,
+        stamped: None,
         principal: false,
         owner: role.owner,
         span: role.span,

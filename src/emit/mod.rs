@@ -14,6 +14,7 @@ mod policy_size;
 mod references;
 mod resource;
 mod roles;
+mod stamp;
 mod template;
 mod text;
 

@@ -22,6 +22,8 @@ pub struct Resource {
     pub on_demand: bool,
     /// The resources by whose content its logical id changes.
     pub hashed: Option<Vec<Name>>,
+    /// The deploy-time values that it follows.
+    pub stamped: Option<super::stamp::Stamp>,
     /// The service that acts with it, if it is a role.
     pub principal: bool,
     /// The declaration it is of.

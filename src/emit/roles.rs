@@ -78,6 +78,7 @@ fn managed(role: &Resource, number: usize, statements: &[Statement]) -> Resource
         deletion: None,
         on_demand: false,
         hashed: None,
+        stamped: None,
         principal: false,
         owner: role.owner,
         span: role.span,

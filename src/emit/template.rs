@@ -51,6 +51,7 @@ pub fn template(graph: &Graph) -> (Template, Json) {
     }
     let outputs = outputs(graph, &writer);
     let conditions = std::mem::take(&mut writer.conditions.borrow_mut().named);
+    super::stamp::stamp(&graph.world, &collected, &|id| writer.id(id).to_string(), &conditions, &mut resources);
     let mut top = Map::new();
     top.insert("AWSTemplateFormatVersion".into(), json!("2010-09-09"));
     if let Some(Value::Str(text)) = graph.world.about.get("description") {
@@ -83,7 +84,9 @@ fn rename(writer: &mut Writer<'_>, collected: &Collected) {
         for id in followed.into_iter().chain([&resource.id]) {
             if let Some(other) = collected.resources.get(id) {
                 hasher.update(id.as_bytes());
-                hasher.update(Json::Object(writer.object(other.properties.iter())).to_string().as_bytes());
+                let except = resource.stamped.as_ref().map_or(&[][..], |stamp| &stamp.except);
+                let published = other.properties.iter().filter(|(name, _)| !except.contains(name));
+                hasher.update(Json::Object(writer.object(published)).to_string().as_bytes());
             }
         }
         let hash: String = hasher.finalize().to_hex().as_str().chars().take(10).collect();

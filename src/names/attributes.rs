@@ -18,7 +18,7 @@ pub(super) const PROPERTY: Place =
 pub(super) const VERB: Place = ("a verb", &["wakes", "internal", "waits", "elsewhere", "pattern"]);
 pub(super) const EVENT: Place = ("an event", &["key", "when", "delivers", "waits", "elsewhere", "passes", "inert", "pattern"]);
 pub(super) const OUT: Place = ("an out of a kind", &["internal"]);
-pub(super) const EMIT: Place = ("an emitted resource", &["data", "on_demand", "after", "before", "hashed", "principal"]);
+pub(super) const EMIT: Place = ("an emitted resource", &["data", "on_demand", "after", "before", "hashed", "stamped", "principal"]);
 pub(super) const APPEND: Place = ("an appended element", &["before"]);
 
 impl Collector<'_> {
