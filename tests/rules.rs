@@ -1,10 +1,21 @@
 //! One program that each rule must flag, at exactly the place, and one near-miss that it must not: `stdlib/cases/NAME.txt`.
 //!
-//! Each file holds a part `bad` and a part `good`. A line of `^` under a line says which findings begin there, of
-//! whatever rule; nothing else may be found. `PURLIN_BLESS=1` writes these lines anew: read them.
+//! Each file holds parts that begin with a line `bad` or `good`, at least one of each; `explain` shows the first of each.
+//! A line of `^` under a line says which findings begin there: those of the rule, and errors and warnings of others.
+//! Nothing else may be found, besides advices of other rules. `PURLIN_BLESS=1` writes these lines anew: read them.
+//!
+//! The bad programs of a rule of the library reach every `report` of it, and every kind that it names in a union
+//! (`for x: a | b`). Cases of the judge `rules` are named `RULE, report N` and `RULE, KIND`.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use purlin::session::{Analysis, FileSystem, Options, Project, analyse};
+mod known;
+
+use purlin::base::{Severity, Span};
+use purlin::model::rule::{Report, Rule, RuleStep};
+use purlin::model::{Expr, Node, Piece, TypeNode, Value};
+use purlin::session::{Analysis, FileKind, FileSystem, Options, Project, analyse};
+use purlin::types::Library;
+use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +32,13 @@ impl FileSystem for One {
     }
     fn is_folder(&self, path: &Path) -> bool {
         path.parent() == Some(Path::new("built"))
+    }
+    fn kind(&self, path: &Path) -> std::io::Result<FileKind> {
+        if self.is_folder(path) {
+            return Ok(FileKind::Folder);
+        }
+        let size = self.open(path).and_then(|mut file| file.seek(std::io::SeekFrom::End(0)));
+        size.or_else(|_| self.read(path).map(|bytes| bytes.len() as u64)).map(FileKind::File)
     }
     fn open(&self, path: &Path) -> std::io::Result<Box<dyn purlin::session::ReadSeek>> {
         let folder = path.parent().filter(|folder| self.is_folder(folder)).and_then(Path::file_name);
@@ -57,13 +75,29 @@ fn bare(part: &str) -> String {
     part.lines().filter(|l| !is_mark(l)).map(|l| format!("{l}\n")).collect()
 }
 
-/// A program with a mark under each place where something is found.
-fn marked(program: &str) -> (String, BTreeSet<String>) {
+/// The parts of a case file: whether the program is a bad one, and the program without marks.
+fn parts(text: &str) -> Vec<(bool, String)> {
+    let mut parts: Vec<(bool, Vec<&str>)> = Vec::new();
+    for line in text.lines() {
+        match (line, parts.last_mut()) {
+            ("bad" | "good", _) => parts.push((line == "bad", Vec::new())),
+            (_, Some((_, lines))) => lines.push(line),
+            _ => panic!("a case file begins with a line `bad` or `good`, found {line}"),
+        }
+    }
+    parts.into_iter().map(|(bad, lines)| (bad, bare(&lines.join("\n")))).collect()
+}
+
+/// A program with a mark under each place where something is found. Advices of other rules are not shown.
+fn marked(program: &str, rule: &str) -> (String, BTreeSet<String>) {
     let analysis = analysed(program);
     let mut marks: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let mut rules = BTreeSet::new();
     for finding in &analysis.findings {
         assert_eq!(finding.primary.span.file.0, 0, "found outside of the program: {finding:?}\n{program}");
+        if finding.severity == Severity::Advice && *finding.rule != *rule {
+            continue;
+        }
         let (line, column) = analysis.sources.position(finding.primary.span);
         let text = program.lines().nth(line - 1).unwrap_or("");
         let length = (finding.primary.span.end - finding.primary.span.start) as usize;
@@ -109,23 +143,126 @@ fn held(folder: &str) -> usize {
         let stem = path.file_stem().unwrap().to_string_lossy().to_string();
         let rule = stem.split_once('.').map_or(stem.as_str(), |(_, rule)| rule);
         let text = std::fs::read_to_string(&path).unwrap();
-        let (bad, good) = text.strip_prefix("bad\n").and_then(|t| t.split_once("\ngood\n")).unwrap_or_else(|| panic!("{stem}: no parts"));
-        let (bad, flagged) = marked(&bare(bad));
-        let (good, silent) = marked(&bare(good));
-        if !flagged.contains(rule) {
-            wrong.push(format!("{stem}: its bad program is not flagged\n{bad}"));
+        let mut expected = Vec::new();
+        for (bad, program) in parts(&text) {
+            let (shown, found) = marked(program.trim_end(), rule);
+            if found.contains(rule) != bad {
+                let (which, is) = if bad { ("bad", "not flagged") } else { ("good", "flagged") };
+                wrong.push(format!("{stem}: a {which} program is {is}\n{shown}"));
+            }
+            expected.push(format!("{}\n{shown}", if bad { "bad" } else { "good" }));
+            seen += 1;
         }
-        if silent.contains(rule) {
-            wrong.push(format!("{stem}: its good program is flagged\n{good}"));
-        }
-        let expected = format!("bad\n{bad}\ngood\n{good}");
+        assert!(["bad\n", "good\n"].iter().all(|word| expected.iter().any(|part| part.starts_with(word))), "{stem}: a part is missing");
+        let expected = expected.join("\n");
         if bless && expected != text {
             std::fs::write(&path, &expected).unwrap();
         } else if expected != text {
             wrong.push(format!("{stem}: run PURLIN_BLESS=1 cargo test --test rules and read what changes\n{expected}"));
         }
-        seen += 2;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     seen
+}
+
+/// What the bad programs of a rule's case file reach.
+#[derive(Default)]
+struct Reached {
+    messages: Vec<String>,
+    kinds: BTreeSet<String>,
+}
+
+fn reached(rule: &str) -> Reached {
+    let mut reached = Reached::default();
+    let Ok(text) = std::fs::read_to_string(format!("stdlib/cases/{rule}.txt")) else { return reached };
+    for (_, program) in parts(&text).iter().filter(|(bad, _)| *bad) {
+        let analysis = analysed(program);
+        let found: Vec<_> = analysis.findings.iter().filter(|f| *f.rule == *rule).collect();
+        reached.messages.extend(found.iter().map(|f| f.message.to_string()));
+        let places: Vec<Span> = found.iter().flat_map(|f| f.related.iter().map(|l| l.span).chain([f.primary.span])).collect();
+        for graph in analysis.stacks.iter().map(|s| &s.graph) {
+            // A finding at a trigger or a right is one of both its ends.
+            let at_edge = graph.edges.iter().filter(|e| places.contains(&e.span)).flat_map(|e| [e.actor, e.subject]);
+            let ends: Vec<_> = at_edge.collect();
+            for instance in &graph.world.instances {
+                let named = found.iter().any(|f| f.message.contains(&format!("`{}`", instance.name)));
+                if named || ends.contains(&instance.id) || places.contains(&instance.decl.name_span) {
+                    reached.kinds.insert(instance.kind_name().to_string());
+                }
+            }
+        }
+    }
+    reached
+}
+
+/// The reports of a rule, and the kinds of its unions.
+fn declared<'a>(steps: &'a [RuleStep], reports: &mut Vec<&'a Report>, kinds: &mut BTreeSet<String>) {
+    for step in steps {
+        match step {
+            RuleStep::Report(report) => reports.push(report),
+            RuleStep::If(_, then, otherwise) => {
+                declared(then, reports, kinds);
+                declared(otherwise, reports, kinds);
+            }
+            RuleStep::For { steps, .. } => declared(steps, reports, kinds),
+            RuleStep::Each { binders, steps, .. } => {
+                for binder in binders {
+                    let TypeNode::Union(all) = &binder.ty.node else { continue };
+                    kinds.extend(
+                        all.iter().filter_map(|ty| if let TypeNode::Named(name) = &ty.node { Some(name.to_string()) } else { None }),
+                    );
+                }
+                declared(steps, reports, kinds);
+            }
+            RuleStep::Let(..) => {}
+        }
+    }
+}
+
+/// A pattern of the messages that an expression gives.
+fn pattern(message: &Expr) -> String {
+    match &message.node {
+        Node::Literal(Value::Str(text)) => regex::escape(text),
+        Node::Text(pieces) => {
+            let piece = |piece: &Piece| match piece {
+                Piece::Chars(text) => regex::escape(text),
+                Piece::Value(_) => ".*".to_string(),
+            };
+            pieces.iter().map(piece).collect()
+        }
+        _ => ".*".to_string(),
+    }
+}
+
+fn cases_of(rule: &Rule, failures: &mut BTreeMap<String, String>, ran: &mut BTreeSet<String>) {
+    let (mut reports, mut kinds) = (Vec::new(), BTreeSet::new());
+    declared(&rule.steps, &mut reports, &mut kinds);
+    let reached = reached(&rule.name);
+    for (at, report) in reports.iter().enumerate() {
+        let case = format!("{}, report {}", rule.name, at + 1);
+        let pattern = Regex::new(&format!("(?s)^{}", pattern(&report.message))).unwrap();
+        if !reached.messages.iter().any(|m| pattern.is_match(m)) {
+            failures.insert(case.clone(), format!("no bad program gives the message {pattern}"));
+        }
+        ran.insert(case);
+    }
+    for kind in kinds {
+        let case = format!("{}, {kind}", rule.name);
+        if !reached.kinds.contains(&kind) {
+            failures.insert(case.clone(), format!("no bad program flags a {kind}"));
+        }
+        ran.insert(case);
+    }
+}
+
+#[test]
+fn each_report_and_each_kind_of_a_union_has_a_bad_program() {
+    let (mut failures, mut ran) = (BTreeMap::new(), BTreeSet::new());
+    for rule in Library::standard().rules() {
+        cases_of(&rule, &mut failures, &mut ran);
+    }
+    println!("{} cases, {} fail", ran.len(), failures.len());
+    assert!(ran.len() > 80, "only {} cases", ran.len());
+    let problems = known::problems("rules", &failures, &ran, true);
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
 }

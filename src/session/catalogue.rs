@@ -87,12 +87,19 @@ pub fn rules() -> BTreeMap<String, RuleInfo> {
         rules.insert(name.clone(), RuleInfo { name, severity, about, help: said.help, source, of, allowable: said.allow, cases: None });
     }
     for (name, text) in embedded::CASES {
-        let parts = text.strip_prefix("bad\n").and_then(|t| t.split_once("\ngood\n"));
-        if let (Some(rule), Some((bad, good))) = (rules.get_mut(*name), parts) {
-            rule.cases = Some((bad.trim_end().to_string(), good.trim_end().to_string()));
+        if let (Some(rule), Some(bad), Some(good)) = (rules.get_mut(*name), first("bad", text), first("good", text)) {
+            rule.cases = Some((bad, good));
         }
     }
     rules
+}
+
+/// The first program of a case file below the line `bad` or `good`: it may hold several of each.
+fn first(word: &str, text: &str) -> Option<String> {
+    let mut lines = text.lines().skip_while(|line| *line != word);
+    lines.next()?;
+    let program: Vec<&str> = lines.take_while(|line| !matches!(*line, "bad" | "good")).collect();
+    Some(program.join("\n").trim_end().to_string())
 }
 
 /// Every rule, by name, with those of the project.
