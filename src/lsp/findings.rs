@@ -9,6 +9,7 @@ use lsp_server::{Message, Notification};
 use lsp_types::{DocumentDiagnosticParams, Location};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,11 +26,14 @@ impl Server {
             let (path, _) = analysis.sources.get(span.file)?;
             return Some(Location::new(uri(path)?, Lines::of(self.columns, &analysis.sources, span.file).range(span)));
         };
-        let copy = std::env::temp_dir().join(format!("purlin-{}", env!("CARGO_PKG_VERSION"))).join(name);
-        if std::fs::read_to_string(&copy).ok().as_deref() != Some(text) {
-            std::fs::create_dir_all(copy.parent()?).ok()?;
-            std::fs::write(&copy, text).ok()?;
-        }
+        let copy = match self.copies.path(name, text) {
+            Ok(copy) => copy,
+            Err(error) => {
+                // The answer can only leave the place out; editors show what a server writes here in its log.
+                let _ = writeln!(std::io::stderr(), "purlin: {name} of the standard library cannot be copied for the editor: {error}");
+                return None;
+            }
+        };
         Some(Location::new(uri(&copy)?, Lines::new(self.columns, text).range(span)))
     }
 

@@ -2,6 +2,7 @@
 
 mod capabilities;
 mod convert;
+mod copies;
 mod findings;
 mod navigate;
 mod outline;

@@ -2,6 +2,7 @@
 //! the next is answered.
 
 use super::convert::{Columns, path};
+use super::copies::Copies;
 use super::workspace::Workspace;
 use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use lsp_types::*;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 pub(super) struct Server {
     pub workspace: Workspace,
     pub columns: Columns,
+    pub copies: Copies,
     /// What was told of each file last, to tell only what is new.
     pub told: BTreeMap<PathBuf, Value>,
     /// The colours that were told of each file last, with their number.
@@ -31,6 +33,7 @@ impl Server {
         Server {
             workspace: Workspace::new(as_of.into()),
             columns,
+            copies: Copies::default(),
             told: BTreeMap::new(),
             tokens_told: BTreeMap::new(),
             tokens_counted: 0,

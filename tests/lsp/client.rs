@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 pub struct Client {
@@ -29,8 +30,14 @@ impl Client {
 
     /// A client that has not said anything.
     pub fn silent() -> Client {
+        Client::silent_in(&std::env::temp_dir())
+    }
+
+    /// The same, with a folder for temporary files.
+    pub fn silent_in(temporary: &Path) -> Client {
         let mut child = Command::new(env!("CARGO_BIN_EXE_purlin"))
             .args(["lsp", "--as-of", "2026-11-20"])
+            .env("TMPDIR", temporary)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

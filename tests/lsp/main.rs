@@ -158,6 +158,49 @@ fn definitions_lead_to_names_and_into_the_standard_library() {
     assert!(line.trim_start().starts_with("visibility:"), "{line}");
 }
 
+/// Copies of the library are where nobody else can put or replace them, and are gone after the end.
+#[cfg(unix)]
+#[test]
+fn copies_of_the_standard_library_are_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let shared = tempfile::tempdir().unwrap();
+    // What was once the name of the folder: a link of somebody else, with a link to a file of this user in it.
+    let (trap, precious) = (shared.path().join("trap"), shared.path().join("precious"));
+    std::fs::create_dir_all(trap.join("stdlib/aws")).unwrap();
+    std::fs::write(&precious, "precious").unwrap();
+    std::os::unix::fs::symlink(&precious, trap.join("stdlib/aws/sqs.purlin")).unwrap();
+    std::os::unix::fs::symlink(&trap, shared.path().join(format!("purlin-{}", env!("CARGO_PKG_VERSION")))).unwrap();
+    let text = "stack a\n\nqueue jobs {\n  visi$0bility = 1m\n}\n";
+    let start = || {
+        let mut client = Client::silent_in(shared.path());
+        client.ask("initialize", json!({ "capabilities": {} }));
+        client
+    };
+    let (mut client, mut other) = (start(), start());
+    let copy = |client: &mut Client| {
+        let found = client.at("textDocument/definition", "main.purlin", text);
+        PathBuf::from(found["uri"].as_str().unwrap().strip_prefix("file://").unwrap())
+    };
+    let (mine, theirs) = (copy(&mut client), copy(&mut other));
+    assert_eq!(std::fs::read_to_string(&precious).unwrap(), "precious");
+    assert!(mine.starts_with(shared.path()) && mine != theirs, "{mine:?}, {theirs:?}");
+    let folder = mine.ancestors().find(|p| p.parent() == Some(shared.path())).unwrap().to_path_buf();
+    assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(copy(&mut client), mine, "one copy serves as long as it is there");
+    // A cleaner of temporary files has been there.
+    std::fs::remove_dir_all(&folder).unwrap();
+    let again = copy(&mut client);
+    assert!(again != mine && again.is_file(), "{again:?}");
+    for client in [&mut client, &mut other] {
+        client.ask("shutdown", Value::Null);
+        client.tell("exit", Value::Null);
+        assert!(client.child.wait().unwrap().success());
+    }
+    let mut left: Vec<String> = shared.path().read_dir().unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    left.sort();
+    assert_eq!(left, ["precious".to_string(), format!("purlin-{}", env!("CARGO_PKG_VERSION")), "trap".to_string()]);
+}
+
 #[test]
 fn references_and_rename_take_names_and_nothing_else() {
     let mut client = Client::start();
