@@ -4,6 +4,8 @@ mod capabilities;
 mod convert;
 mod copies;
 mod findings;
+mod frames;
+mod inbox;
 mod navigate;
 mod outline;
 mod overlay;
@@ -13,4 +15,4 @@ mod show;
 mod workspace;
 mod write;
 
-pub use serve::serve;
+pub use serve::{End, serve};

@@ -3,11 +3,13 @@
 
 use super::capabilities::{capabilities, watched};
 use super::convert::Columns;
+use super::inbox::{Arrived, Inbox};
 use super::server::Server;
 use lsp_server::{ErrorCode, Message, Request, RequestId, Response};
 use lsp_types::{InitializeParams, InitializeResult, PositionEncodingKind, ServerInfo};
 use serde_json::{Value, json};
-use std::io::{BufRead, ErrorKind, Write};
+use std::io::Write;
+use std::sync::Arc;
 
 /// Where a session is.
 enum Session {
@@ -19,27 +21,52 @@ enum Session {
     Ending,
 }
 
-/// Serves over standard input and output until the editor ends it.
-pub fn serve(as_of: String) -> Result<(), String> {
-    run(&as_of, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())
+/// How the session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The editor asked the server to shut down first.
+    ShutDown,
+    /// The editor went away without it.
+    Abrupt,
 }
 
-fn run(as_of: &str, input: &mut impl BufRead, output: &mut impl Write) -> Result<(), String> {
+/// Serves over standard input and output until the editor ends it.
+///
+/// # Errors
+/// If the input cannot be read any further, or the output not be written.
+pub fn serve(as_of: String) -> Result<End, String> {
+    let inbox = Arc::new(Inbox::default());
+    let filled = Arc::clone(&inbox);
+    // It is not waited for: at the end it may still be reading.
+    let reader = move || filled.fill(&mut std::io::stdin().lock());
+    std::thread::Builder::new().spawn(reader).map_err(|error| format!("no thread can be started: {error}"))?;
+    run(&as_of, &inbox, &mut std::io::stdout().lock())
+}
+
+fn run(as_of: &str, inbox: &Inbox, output: &mut impl Write) -> Result<End, String> {
     let mut session = Session::New;
     loop {
-        let answers = match Message::read(input) {
-            Ok(None) => return Ok(()),
-            Ok(Some(Message::Notification(notification))) if notification.method == "exit" => return Ok(()),
-            Ok(Some(message)) => answers(&mut session, as_of, message),
-            Err(error) if error.kind() == ErrorKind::InvalidData => {
+        let answers = match inbox.take() {
+            Arrived::Message(Message::Notification(notification)) if notification.method == "exit" => return Ok(session.end()),
+            Arrived::End(None) => return Ok(session.end()),
+            Arrived::Message(message) => answers(&mut session, as_of, message),
+            Arrived::Cancelled(id) if matches!(session, Session::Open(_)) => refused(id, ErrorCode::RequestCanceled, "cancelled"),
+            Arrived::Cancelled(id) => out_of_turn(&session, id),
+            Arrived::Unreadable(error) => {
                 unreadable(output, &error.to_string()).map_err(|error| error.to_string())?;
                 continue;
             }
-            Err(error) => return Err(format!("the editor cannot be read: {error}")),
+            Arrived::End(Some(error)) => return Err(format!("the editor cannot be read: {error}")),
         };
         for answer in answers {
             answer.write(output).map_err(|error| error.to_string())?;
         }
+    }
+}
+
+impl Session {
+    fn end(&self) -> End {
+        if matches!(self, Session::Ending) { End::ShutDown } else { End::Abrupt }
     }
 }
 
@@ -51,8 +78,19 @@ fn unreadable(output: &mut impl Write, error: &str) -> std::io::Result<()> {
     output.flush()
 }
 
+fn refused(id: RequestId, code: ErrorCode, text: &str) -> Vec<Message> {
+    vec![Message::Response(Response::new_err(id, code as i32, text.into()))]
+}
+
+/// The answer to a request before the greeting or after the farewell.
+fn out_of_turn(session: &Session, id: RequestId) -> Vec<Message> {
+    match session {
+        Session::Ending => refused(id, ErrorCode::InvalidRequest, "the server is shutting down"),
+        Session::New | Session::Open(_) => refused(id, ErrorCode::ServerNotInitialized, "`initialize` comes first"),
+    }
+}
+
 fn answers(session: &mut Session, as_of: &str, message: Message) -> Vec<Message> {
-    let refused = |id: RequestId, code: ErrorCode, text: &str| vec![Message::Response(Response::new_err(id, code as i32, text.into()))];
     match (message, session) {
         (Message::Request(request), session @ Session::New) if request.method == "initialize" => {
             let (server, result, more) = greeted(as_of, request.params);
@@ -60,7 +98,6 @@ fn answers(session: &mut Session, as_of: &str, message: Message) -> Vec<Message>
             let answer = Response::new_ok(request.id, serde_json::to_value(result).unwrap_or_default());
             std::iter::once(Message::Response(answer)).chain(more.map(Message::Request)).collect()
         }
-        (Message::Request(request), Session::New) => refused(request.id, ErrorCode::ServerNotInitialized, "`initialize` comes first"),
         (Message::Request(request), session @ Session::Open(_)) if request.method == "shutdown" => {
             *session = Session::Ending;
             vec![Message::Response(Response::new_ok(request.id, ()))]
@@ -68,7 +105,7 @@ fn answers(session: &mut Session, as_of: &str, message: Message) -> Vec<Message>
         (Message::Request(request), Session::Open(server)) => vec![Message::Response(server.request(request))],
         (Message::Notification(notification), Session::Open(server)) => server.notification(notification),
         // Between `shutdown` and `exit` editors still send what was under way, such as a request's cancellation.
-        (Message::Request(request), Session::Ending) => refused(request.id, ErrorCode::InvalidRequest, "the server is shutting down"),
+        (Message::Request(request), session) => out_of_turn(session, request.id),
         _ => Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 pub struct Client {
     pub child: Child,
-    input: ChildStdin,
+    input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
     next: i64,
     pub folder: tempfile::TempDir,
@@ -43,19 +43,24 @@ impl Client {
             .spawn()
             .unwrap();
         let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        Client { child, input, output, next: 0, folder: tempfile::tempdir().unwrap(), published: Vec::new() }
+        Client { child, input: Some(input), output, next: 0, folder: tempfile::tempdir().unwrap(), published: Vec::new() }
     }
 
     /// Sends bytes as they stand.
     pub fn write(&mut self, bytes: &str) {
-        self.input.write_all(bytes.as_bytes()).unwrap();
-        self.input.flush().unwrap();
+        let input = self.input.as_mut().unwrap();
+        input.write_all(bytes.as_bytes()).unwrap();
+        input.flush().unwrap();
+    }
+
+    /// Ends the server's input.
+    pub fn hang_up(&mut self) {
+        self.input = None;
     }
 
     pub fn send(&mut self, message: &Value) {
         let text = message.to_string();
-        write!(self.input, "Content-Length: {}\r\n\r\n{text}", text.len()).unwrap();
-        self.input.flush().unwrap();
+        self.write(&format!("Content-Length: {}\r\n\r\n{text}", text.len()));
     }
 
     pub fn receive(&mut self) -> Value {

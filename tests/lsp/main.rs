@@ -344,6 +344,76 @@ fn what_comes_late_does_not_hinder_the_end() {
     assert!(client.child.wait().unwrap().success());
 }
 
+/// The exit code tells whether the editor shut the server down first, however the session ends.
+#[test]
+fn the_exit_code_tells_whether_shutdown_came_first() {
+    for (greets, shuts_down, exits, code) in
+        [(true, true, true, 0), (true, false, true, 1), (false, false, true, 1), (true, true, false, 0), (true, false, false, 1)]
+    {
+        let mut client = if greets { Client::start() } else { Client::silent() };
+        if shuts_down {
+            client.ask("shutdown", Value::Null);
+        }
+        if exits {
+            client.tell("exit", Value::Null);
+        } else {
+            client.hang_up();
+        }
+        assert_eq!(client.child.wait().unwrap().code(), Some(code), "{greets} {shuts_down} {exits}");
+    }
+}
+
+/// A request that is cancelled while the server still works on what came before it is not answered with a result.
+#[test]
+fn cancelled_requests_are_answered_as_cancelled() {
+    let mut client = Client::start();
+    let queues: String = (0..2000).map(|i| format!("queue q{i} {{ }}\n")).collect();
+    let uri = client.uri("main.purlin");
+    let document = json!({ "uri": uri, "languageId": "purlin", "version": 1, "text": format!("stack a\n{queues}") });
+    let mut all = vec![json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } })];
+    let hover = json!({ "textDocument": { "uri": uri }, "position": { "line": 1, "character": 1 } });
+    let request = |id: Value| json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": hover });
+    let ids = [json!(101), json!("one"), json!(102)];
+    all.extend(ids.iter().map(|id| request(id.clone())));
+    all.extend(ids[..2].iter().map(|id| json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": id } })));
+    let text: String = all.iter().map(Value::to_string).map(|text| format!("Content-Length: {}\r\n\r\n{text}", text.len())).collect();
+    client.write(&text);
+    let mut answers = std::iter::repeat_with(|| client.receive()).filter(|m| m.get("id").is_some());
+    for id in &ids {
+        let answer = answers.next().unwrap();
+        assert_eq!(&answer["id"], id);
+        assert_eq!(answer["error"]["code"], if *id == json!(102) { Value::Null } else { json!(-32800) }, "{answer}");
+    }
+}
+
+/// A message that would not fit into memory ends the server with a message, and costs nothing before.
+#[test]
+fn what_is_too_large_ends_with_a_message() {
+    let long = format!("X-Long: {}", "x".repeat(1 << 20));
+    for (header, said) in [
+        ("Content-Length: 67108865\r\n\r\n", "at most 67108864"),
+        ("Content-Length: 99999999999\r\n\r\n", "99999999999 bytes"),
+        ("Content-Length: 99999999999999999999999999\r\n\r\n", "at most 67108864"),
+        (long.as_str(), "a header of more than"),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_purlin"))
+            .arg("lsp")
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The server may be gone before everything is written.
+        let mut input = child.stdin.take().unwrap();
+        let _ = std::io::Write::write_all(&mut input, header.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.starts_with("purlin: the editor cannot be read: ") && error.contains(said), "{error}");
+        drop(input);
+    }
+}
+
 /// What is no message gets an error without a number, and the next is answered.
 #[test]
 fn what_is_no_message_gets_an_error_too() {
@@ -410,8 +480,11 @@ fn any_sequence_of_edits_ends_where_a_fresh_server_begins() {
             }
             let now: String = text.iter().collect();
             client.change("main.purlin", &now);
-            let answer = client.ask(METHODS[random(METHODS.len())], anywhere(&client, random(20), random(40)));
-            assert!(answer["error"].is_null(), "{answer}\n{now}");
+            let method = METHODS[random(METHODS.len())];
+            let answer = client.ask(method, anywhere(&client, random(20), random(40)));
+            // Only names can be renamed; elsewhere the editor is told why not.
+            let refused = method == "textDocument/rename" && answer["error"]["code"] == -32602;
+            assert!(refused || answer["error"].is_null(), "{answer}\n{now}");
         }
         let end: String = text.iter().collect();
         let told = client.findings("main.purlin");
