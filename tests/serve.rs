@@ -11,6 +11,7 @@ const PROGRAM: &str = "stack shop\n\nqueue jobs { visibility = 3m }\n\nfunction 
 struct Served {
     child: Child,
     port: u16,
+    token: String,
     folder: tempfile::TempDir,
 }
 
@@ -26,26 +27,27 @@ impl Served {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim().strip_prefix("http://127.0.0.1:").unwrap().strip_suffix('/').unwrap().parse().unwrap();
-        Served { child, port, folder }
+        let (port, token) = line.trim().strip_prefix("http://127.0.0.1:").unwrap().strip_suffix('/').unwrap().split_once('/').unwrap();
+        Served { child, port: port.parse().unwrap(), token: token.into(), folder }
     }
 
     /// Sends a request as it stands; gives the status and the rest of the answer.
     fn raw(&self, request: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
+        // The server may have answered what is too long before it is written.
+        let _ = stream.write_all(request.as_bytes());
         let mut answer = String::new();
         let _ = stream.read_to_string(&mut answer);
         let status = answer.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
         (status, answer)
     }
 
-    fn get(&self, path: &str) -> (u16, String) {
-        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port))
+    fn get(&self, name: &str) -> (u16, String) {
+        self.raw(&format!("GET /{}/{name} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.token, self.port))
     }
 
     fn state(&self, since: u64) -> Value {
-        let (status, answer) = self.get(&format!("/state?since={since}"));
+        let (status, answer) = self.get(&format!("state?since={since}"));
         assert_eq!(status, 200, "{answer}");
         serde_json::from_str(&answer[answer.find("\r\n\r\n").unwrap() + 4..]).unwrap()
     }
@@ -103,24 +105,90 @@ fn it_follows_the_files() {
 #[test]
 fn who_may_not_ask_is_not_answered() {
     let served = Served::start(PROGRAM);
-    let port = served.port;
-    for (request, expected) in [
-        ("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".to_string(), 403),
-        ("GET /state HTTP/1.1\r\nConnection: close\r\n\r\n".to_string(), 403),
-        (format!("POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), 405),
-        (format!("GET /../main.purlin HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"), 404),
-        (format!("GET /%2e%2e/etc/passwd HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"), 404),
-        (format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"), 200),
-    ] {
-        assert_eq!(served.raw(&request).0, expected, "{request}");
+    let (port, token) = (served.port, served.token.as_str());
+    assert_eq!(token.len(), 32, "{token}");
+    assert_ne!(token, Served::start(PROGRAM).token, "each run has its own");
+    let by = |host: &str, more: &str, path: &str| served.raw(&format!("GET {path} HTTP/1.1\r\n{host}{more}Connection: close\r\n\r\n")).0;
+    let own = format!("Host: 127.0.0.1:{port}\r\n");
+    let page = format!("/{token}/");
+    let wrong = if let Some(rest) = token.strip_prefix('0') { format!("1{rest}") } else { format!("0{}", &token[1..]) };
+    for file in ["", "style.css", "script.js", "state"] {
+        assert_eq!(by(&own, "", &format!("/{token}/{file}")), 200, "{file}");
+        for path in [format!("/{file}"), format!("/{wrong}/{file}"), format!("//{file}"), format!("/{}/{file}", &token[1..])] {
+            assert_eq!(by(&own, "", &path), 403, "{path}");
+        }
     }
-    served.raw("nonsense\r\n\r\n");
-    served.raw(&format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Long: {}\r\nConnection: close\r\n\r\n", "x".repeat(100_000)));
-    let (status, answer) = served.get("/");
+    for (host, expected) in [
+        (format!("127.0.0.1:{port}"), 200),
+        (format!("localhost:{port}"), 200),
+        (format!("LOCALHOST:{port}"), 200),
+        (format!("[::1]:{port}"), 200),
+        ("evil.example".into(), 403),
+        (format!("evil.example:{port}"), 403),
+        (format!("localhost.evil.example:{port}"), 403),
+        (format!("evil.example@localhost:{port}"), 403),
+        (format!("localhost:{port}0"), 403),
+        ("localhost".into(), 403),
+        (String::new(), 403),
+    ] {
+        assert_eq!(by(&format!("Host: {host}\r\n"), "", &page), expected, "{host}");
+    }
+    assert_eq!(by("", "", &page), 403, "no host");
+    assert_eq!(by(&own, "Host: evil.example\r\n", &page), 403, "two hosts");
+    assert_eq!(by(&own, &format!("Origin: http://localhost:{port}\r\n"), &page), 200);
+    for origin in ["https://evil.example".to_string(), "null".into(), format!("https://localhost:{port}"), "http://localhost:1".into()] {
+        assert_eq!(by(&own, &format!("Origin: {origin}\r\n"), &page), 403, "{origin}");
+    }
+    let path = |path: &str| by(&own, "", &format!("/{token}{path}"));
+    assert_eq!([path("/../main.purlin"), path("/%2e%2e/etc/passwd"), path("/main.purlin"), path("")], [404, 404, 404, 403]);
+    for method in ["POST", "HEAD", "PUT", "OPTIONS"] {
+        assert_eq!(served.raw(&format!("{method} {page} HTTP/1.1\r\n{own}Content-Length: 0\r\n\r\n")).0, 405, "{method}");
+    }
+    let (status, answer) = served.get("");
     assert_eq!(status, 200, "it goes on");
-    for header in ["Content-Security-Policy: default-src 'none'", "X-Content-Type-Options: nosniff"] {
+    for header in ["Content-Security-Policy: default-src 'none'", "X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer"] {
         assert!(answer.contains(header), "{header}");
     }
+}
+
+#[cfg(target_os = "linux")]
+fn threads(served: &Served) -> usize {
+    std::fs::read_dir(format!("/proc/{}/task", served.child.id())).unwrap().count()
+}
+
+/// What is asked is bounded: in bytes, in headers, in time, and in connections at once.
+#[test]
+fn requests_are_bounded() {
+    let served = Served::start(PROGRAM);
+    let own = format!("Host: 127.0.0.1:{}\r\n", served.port);
+    let page = format!("GET /{}/ HTTP/1.1\r\n{own}", served.token);
+    for (request, expected) in [
+        ("nonsense\r\n\r\n".to_string(), 400),
+        ("\0\u{1}\r\n\r\n".to_string(), 400),
+        (format!("GET /{} HTTP/1.1\r\n{own}\r\n", "x".repeat(3 << 10)), 414),
+        ("x".repeat(200_000), 414),
+        (format!("{page}X-Long: {}\r\n\r\n", "x".repeat(15 << 10)), 200),
+        (format!("{page}X-Long: {}\r\n\r\n", "x".repeat(17 << 10)), 431),
+        (format!("{page}X-Long: {}", "x".repeat(200_000)), 431),
+        (format!("{page}{}\r\n", "X: y\r\n".repeat(60)), 200),
+        (format!("{page}{}\r\n", "X: y\r\n".repeat(100)), 431),
+        // The end never comes.
+        (page.clone(), 408),
+    ] {
+        let start: String = request.chars().take(80).collect();
+        assert_eq!(served.raw(&request).0, expected, "{start}");
+    }
+    // Half a request each: as many as may be, and no more.
+    let idle: Vec<TcpStream> = (0..200).map(|_| TcpStream::connect(("127.0.0.1", served.port)).unwrap()).collect();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    #[cfg(target_os = "linux")]
+    assert!(threads(&served) <= 40, "{}", threads(&served));
+    drop(idle);
+    let answered = (0..50).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        served.get("").0 == 200
+    });
+    assert!(answered, "it goes on");
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &Serve) -> Result<u8, String> {
     let first = analyse(&files, &find(&*files, &arguments.path)?, &options)?;
     disk::known_settings(std::slice::from_ref(&first))?;
     let server = start(arguments.port)?;
-    super::print(&format!("http://127.0.0.1:{}/", server.port))?;
+    super::print(&server.address())?;
     let title = arguments.path.canonicalize().ok().and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()));
     let title = title.unwrap_or_else(|| "Purlin".into());
     let folder = if arguments.path.is_dir() { Some(arguments.path.as_path()) } else { arguments.path.parent() };

@@ -2,7 +2,9 @@
 //! to this machine only. Knows nothing of the command line.
 
 mod http;
+mod listen;
 mod state;
+mod wire;
 
 pub use http::{Server, start};
 pub use state::Shown;

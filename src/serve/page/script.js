@@ -193,17 +193,23 @@ const draw = () => {
 /** Asks for what is newer than what is shown, again and again; the server answers when there is something. */
 const follow = async () => {
   for (;;) {
+    let gone;
     try {
-      const answer = await fetch(`/state?since=${state.version}`);
+      const answer = await fetch(`state?since=${state.version}`);
       if (answer.status === 200) {
         state = await answer.json();
         draw();
+        continue;
       }
+      if (answer.status === 204) continue;
+      // Another run of the server has another address.
+      gone = answer.status === 403 ? "the server was started again: open the address that it printed" : `the server refuses: ${answer.status}`;
     } catch {
-      part("status").textContent = "the server is gone";
-      part("status").classList.add("broken");
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      gone = "the server is gone";
     }
+    part("status").textContent = gone;
+    part("status").classList.add("broken");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 };
 
