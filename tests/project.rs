@@ -1,5 +1,5 @@
 //! Projects: what `purlin.toml` may say, every environment at once, and the border that nothing is read beyond.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use assert_cmd::Command;
 use serde_json::Value;

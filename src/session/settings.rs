@@ -10,12 +10,11 @@ use crate::names::nearest;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
+/// The values of settings, and the places in `purlin.toml` of those that it gives.
+pub(super) type Settings = (FxHashMap<Name, Value>, FxHashMap<Name, Span>);
+
 /// The settings of an environment, with the places of their values in `purlin.toml`; those of the command line have none.
-pub(super) fn given(
-    config: &Config,
-    environment: Option<&str>,
-    set: &[(String, String)],
-) -> Result<(FxHashMap<Name, Value>, FxHashMap<Name, Span>), String> {
+pub(super) fn given(config: &Config, environment: Option<&str>, set: &[(String, String)]) -> Result<Settings, String> {
     let mut values = FxHashMap::default();
     let mut places = FxHashMap::default();
     if let Some(name) = environment {

@@ -24,7 +24,7 @@ impl World {
         let mut known = (*known).clone();
         known.retain(|key, value| {
             if value.is_deploy() {
-                let span = fields.iter().find_map(|e| matches!(e, Entry::Field { key: k, .. } if k == key).then_some(e));
+                let span = fields.iter().find(|e| matches!(e, Entry::Field { key: k, .. } if k == key));
                 let span = if let Some(Entry::Field { value, .. }) = span { value.span } else { name.1 };
                 env.needs_now(span, &format!("`{key}`"));
             }

@@ -155,7 +155,7 @@ fn together<'a>(constraints: impl Iterator<Item = &'a Constraint>, closed: &[&(S
                 !names.iter().any(|n| rest.strip_prefix(n.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.')))
             })
         };
-        if closed.iter().any(|c| shut(c)) {
+        if closed.iter().any(shut) {
             said.push((MISSING, Holds::One));
         }
         verdict = verdict.and(of_field(&said));

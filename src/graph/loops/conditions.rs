@@ -55,7 +55,7 @@ fn first(of: &Value) -> Vec<Value> {
     match of {
         Value::Deploy(deploy) => match &**deploy {
             Deploy::Param(_, ty) => match ty.bare() {
-                Type::Words(words) => words.iter().map(|w| Value::text(w.to_string())).collect(),
+                Type::Words(words) => words.iter().map(|w| Value::text(&**w)).collect(),
                 Type::Bool => vec![Value::text("true"), Value::text("false")],
                 _ => vec![Value::None],
             },
