@@ -1,6 +1,6 @@
 //! Programs that would take more steps, stack or memory than there is end with one finding: no abort and no hang.
 //! Each runs in a process of its own with a limit on its address space.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fmt::Write as _;
 use std::process::{Command, Stdio};

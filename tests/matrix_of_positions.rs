@@ -6,6 +6,8 @@
 //! one error at the user's line of that use. Cases of the judge `matrix` are named `KIND.EVENT to TARGET, POSITION`,
 //! `can VERB KIND, POSITION`, `KIND -> OUT, POSITION`.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::result_large_err)]
+
 #[path = "matrix_of_positions/effects.rs"]
 mod effects;
 mod known;

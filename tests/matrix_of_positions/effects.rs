@@ -40,7 +40,7 @@ pub fn effects(analysis: &Analysis, program: &Program, kinds: &Kinds) -> Effects
             statements(resource, &mut |statement| {
                 for action in list(&statement["Action"]) {
                     for on in list(&statement["Resource"]) {
-                        let condition = statement.get("Condition").map(|c| flat(c)).unwrap_or_default();
+                        let condition = statement.get("Condition").map(flat).unwrap_or_default();
                         let effect = format!("allows {} on {} {condition}", flat(&action), flat(&on));
                         *out.0.entry(plain(&effect, program, kinds)).or_default() += 1;
                     }
