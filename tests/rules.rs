@@ -259,7 +259,7 @@ fn cases_of(rule: &Rule, failures: &mut BTreeMap<String, String>, ran: &mut BTre
 fn each_report_and_each_kind_of_a_union_has_a_bad_program() {
     let (mut failures, mut ran) = (BTreeMap::new(), BTreeSet::new());
     for rule in Library::standard().rules() {
-        cases_of(&rule, &mut failures, &mut ran);
+        cases_of(rule, &mut failures, &mut ran);
     }
     println!("{} cases, {} fail", ran.len(), failures.len());
     assert!(ran.len() > 80, "only {} cases", ran.len());
