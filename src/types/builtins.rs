@@ -2,6 +2,7 @@
 
 use super::deploy::lift;
 use super::eval::Env;
+use super::granted;
 use super::ids::camel;
 use super::lists;
 use super::relate;
@@ -398,6 +399,18 @@ pub const BUILTINS: &[Builtin] = &[
         usage: "users(declaration)",
         doc: "who can do something with a declaration: records of `verb`, `source`, whether it is `derived`, and the verb's arguments, as `with`",
         apply: |e, a, _| relate::links(e, a, |r, id| r.users(id).cloned().collect()),
+    },
+    Builtin {
+        name: "actions",
+        usage: "actions(edge)",
+        doc: "the IAM actions that an edge itself grants: of an element of `capabilities(x)`, `users(x)`, `triggers(x)` or `woken(x)`",
+        apply: granted::actions,
+    },
+    Builtin {
+        name: "added",
+        usage: "added(edge)",
+        doc: "the types of the resources that an edge adds to the template: of an element of `capabilities(x)` and the like",
+        apply: granted::added,
     },
     Builtin {
         name: "reached",
