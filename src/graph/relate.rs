@@ -2,8 +2,9 @@
 
 use super::edge::{Edge, EdgeKind};
 use crate::base::FxIndexMap;
-use crate::model::{Body, Deploy, Entry, InstanceId, Value};
-use crate::types::{Env, Link, Made, Relations, World, attribute};
+use crate::model::walk::{self, Met};
+use crate::model::{Body, Deploy, Entry, Expr, InstanceId, Node, Value};
+use crate::types::{Binding, Env, FrameId, Link, Made, Relations, World, attribute};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The relations of a stack.
@@ -20,9 +21,10 @@ pub(super) fn relations(world: &World, edges: &[Edge]) -> Relations {
     Relations::new(links.collect(), leads(world), named(world))
 }
 
-/// What the properties of others name.
+/// What is named besides as the subject of an edge.
 fn named(world: &World) -> FxHashSet<InstanceId> {
     let mut out = FxHashSet::default();
+    written(world, &mut out);
     let logical: FxHashMap<&str, InstanceId> = world.instances.iter().map(|i| (&*i.logical, i.id)).collect();
     for instance in &world.instances {
         let frame = Env::frame(world, instance.frame);
@@ -43,6 +45,67 @@ fn named(world: &World) -> FxHashSet<InstanceId> {
         }
     }
     out
+}
+
+/// What is named by word: in the fields of a declaration and the arguments of its edges, in an output, a `let` or what a
+/// component is given. A name or an ARN that the compiler makes up is a text without a reference in it.
+fn written(world: &World, out: &mut FxHashSet<InstanceId>) {
+    for instance in &world.instances {
+        words_of(world, instance.frame, &instance.decl.body, Some(instance.id), out);
+    }
+    for bound in world.frames.iter().flat_map(|frame| frame.names.values()) {
+        if let Binding::Lazy { expr, frame, .. } = &bound.to {
+            words(world, *frame, expr, None, out);
+        }
+    }
+}
+
+fn words_of(world: &World, frame: FrameId, body: &[Body], of: Option<InstanceId>, out: &mut FxHashSet<InstanceId>) {
+    for part in body {
+        match part {
+            Body::Entry(entry, _) => walk::entries(std::slice::from_ref(entry), &mut |met| {
+                if let Met::Expr(expr) = met {
+                    word(world, frame, expr, of, out);
+                }
+            }),
+            // The subject is a user's or a trigger's, which rules ask for by themselves.
+            Body::Edge(edge) => {
+                if let Node::Call(_, arguments) = &edge.subject.node {
+                    arguments.iter().for_each(|argument| words(world, frame, &argument.value, of, out));
+                }
+            }
+            Body::If(_, then, otherwise) => [then, otherwise].into_iter().for_each(|part| words_of(world, frame, part, of, out)),
+            Body::For(_, _, inner) => words_of(world, frame, inner, of, out),
+        }
+    }
+}
+
+fn words(world: &World, frame: FrameId, expr: &Expr, of: Option<InstanceId>, out: &mut FxHashSet<InstanceId>) {
+    walk::expr(expr, &mut |met| {
+        if let Met::Expr(expr) = met {
+            word(world, frame, expr, of, out);
+        }
+    });
+}
+
+/// The declarations that a name stands for, here or in another file.
+fn word(world: &World, frame: FrameId, expr: &Expr, of: Option<InstanceId>, out: &mut FxHashSet<InstanceId>) {
+    let bound = match &expr.node {
+        Node::Name(name) => world.lookup(frame, name),
+        Node::Member(module, name, _) => match &module.node {
+            Node::Name(module) => match world.lookup(frame, module).map(|bound| &bound.to) {
+                Some(Binding::Module(there)) => world.lookup(*there, name),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    };
+    match bound.map(|bound| &bound.to) {
+        Some(Binding::One(id)) if Some(*id) != of => drop(out.insert(*id)),
+        Some(Binding::Many(ids)) => out.extend(ids.iter().filter(|id| Some(**id) != of)),
+        _ => {}
+    }
 }
 
 fn references(value: &Value, of: InstanceId, logical: &FxHashMap<&str, InstanceId>, out: &mut FxHashSet<InstanceId>) {
