@@ -73,6 +73,40 @@ fn formatting_changes_no_template() {
 }
 
 #[test]
+fn line_ends_of_windows_change_no_template() {
+    let folder = tempfile::tempdir().unwrap();
+    for example in examples() {
+        let copy = folder.path().join(example.file_name().unwrap());
+        copied(&example, &copy);
+        let build = || purlin().args(["build", "--stdout", "--as-of", "2026-11-20"]).arg(&copy).output().unwrap().stdout;
+        let before = build();
+        assert!(!before.is_empty(), "{}", example.display());
+        for file in std::fs::read_dir(&copy).unwrap().map(|f| f.unwrap().path()) {
+            if file.extension().is_some_and(|e| e == "purlin" || e == "toml") {
+                let text = std::fs::read_to_string(&file).unwrap();
+                std::fs::write(&file, text.replace('\n', "\r\n")).unwrap();
+            }
+        }
+        assert_eq!(before, build(), "{}", example.display());
+        purlin().args(["fmt", "--check"]).arg(&copy).assert().success();
+        purlin().args(["check", "--as-of", "2026-11-20"]).arg(&copy).assert().success().stderr("");
+    }
+}
+
+/// Copies a folder with all that is in it.
+fn copied(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for path in std::fs::read_dir(from).unwrap().map(|f| f.unwrap().path()) {
+        let copy = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copied(&path, &copy);
+        } else {
+            std::fs::copy(&path, &copy).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_new_project_compiles_without_a_finding_and_is_canonical() {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("my-app");

@@ -3,7 +3,7 @@
 
 mod texts;
 
-use purlin::base::FileId;
+use purlin::base::{FileId, line_ends};
 use purlin::fmt::{edits, format};
 use purlin::syntax::{DEEPEST, LeafKind, Tree, parse};
 use texts::{Random, mutation, program, soup, sources};
@@ -15,7 +15,10 @@ fn read(text: &str) -> Tree {
 /// Everything but blanks and commas, as the leaves tell it.
 fn told(tree: &Tree) -> Vec<(LeafKind, String)> {
     let leaves = tree.leaves().filter(|l| l.kind != LeafKind::Whitespace);
-    leaves.map(|l| (l.kind, l.text().trim_end().to_owned())).filter(|(_, text)| !matches!(text.as_str(), "" | ",")).collect()
+    leaves
+        .map(|l| (l.kind, line_ends::unix(l.text().trim_end()).into_owned()))
+        .filter(|(_, text)| !matches!(text.as_str(), "" | ","))
+        .collect()
 }
 
 fn check(text: &str) -> String {
@@ -38,6 +41,22 @@ fn real_files() {
     for (_, text) in sources() {
         let once = check(&text);
         assert_eq!(parse(FileId(0), once.as_str().into()).diagnostics, []);
+    }
+}
+
+#[test]
+fn lines_end_as_the_first_does() {
+    for (_, text) in sources() {
+        let unix = check(&text);
+        assert!(!unix.contains('\r'));
+        let windows = check(&text.replace('\n', "\r\n"));
+        assert_eq!(windows, unix.replace('\n', "\r\n"));
+        // A file of both kinds of line ends gets one.
+        for mixed in [unix.replacen('\n', "\r\n", 1), unix.replacen("\n\n", "\n\r\n\r\r\n", 3), windows.replace("}\r\n", "}\n")] {
+            let once = check(&mixed);
+            let (all, both) = (once.matches('\n').count(), once.matches("\r\n").count());
+            assert!(both == 0 || both == all, "{both} of {all} lines end with CRLF\n{once}");
+        }
     }
 }
 

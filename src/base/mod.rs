@@ -2,6 +2,7 @@
 
 pub mod budget;
 mod diagnostic;
+pub mod line_ends;
 mod matcher;
 mod span;
 

@@ -9,9 +9,23 @@ const EXIT_CODES: &str = "Exit codes: 0 no denied findings; 1 denied findings; 2
 #[derive(Debug, Parser)]
 #[command(name = "purlin", version, about, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Arguments {
+    /// Whether findings have colours
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: Color,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// When findings have colours.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal that has them, unless `NO_COLOR` is set
+    Auto,
+    /// In every output
+    Always,
+    /// In none
+    Never,
 }
 
 /// The commands.

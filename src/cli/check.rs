@@ -54,9 +54,7 @@ fn files(analyses: &[Analysis]) -> Vec<String> {
 
 /// Prints the findings and gives the number of errors.
 pub(super) fn show(analysis: &Analysis) -> usize {
-    use std::io::IsTerminal as _;
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    super::complain_escaped(&render::human(&analysis.findings, &analysis.sources, colour, 100));
+    super::complain_escaped(&render::human(&analysis.findings, &analysis.sources, super::colour::wanted(), 100));
     let count = |severity| analysis.findings.iter().filter(|f| f.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings > 0 {

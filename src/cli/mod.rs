@@ -6,6 +6,7 @@ mod blast;
 mod budget;
 mod build;
 mod check;
+mod colour;
 mod diff;
 mod disk;
 mod fix;
@@ -32,6 +33,7 @@ pub const FAILED: u8 = 2;
 /// Runs the command that the arguments name and gives the exit code.
 pub fn run() -> u8 {
     let arguments = args::Arguments::parse();
+    colour::choose(arguments.color);
     let result = match &arguments.command {
         args::Command::Check(check) => check::run(check),
         args::Command::Build(build) => build::run(build),

@@ -1,7 +1,7 @@
 //! Tree to canonical text. There is one format and no option. Knows nothing of names or types.
 //!
 //! Only blanks, line breaks and optional commas change: every other sign keeps its place, and so does every
-//! comment. What the grammar could not read is copied as it stands.
+//! comment. All lines end as the first does, with `\n` or with `\r\n`. What the grammar could not read is copied as it stands.
 
 mod items;
 mod shape;
@@ -9,7 +9,7 @@ mod spacing;
 mod tokens;
 mod write;
 
-use crate::base::{Edit, Span};
+use crate::base::{Edit, Span, line_ends};
 use crate::syntax::{Kind, Node, Tree};
 use tokens::Tokens;
 
@@ -38,7 +38,7 @@ fn laid_out(tree: &Tree) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
-    out
+    line_ends::like(&out, tree.text())
 }
 
 /// Whether a mistake makes it unsure what belongs to what in the rest of the file.

@@ -1,6 +1,6 @@
 //! Expressions from trees. Knows nothing of what names mean.
 
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, Name, Span, line_ends};
 use crate::model::rule::Relation;
 use crate::model::{Argument, Entry, Expr, Node as E, Op, Piece, Unit, Value};
 use crate::syntax::{Kind, Node};
@@ -183,7 +183,9 @@ impl Collector<'_> {
         let mut chars = String::new();
         for child in node.children() {
             match child.kind() {
-                Kind::chars | Kind::long_chars => chars.push_str(if child.text() == "$${" { "${" } else { child.text() }),
+                Kind::chars | Kind::long_chars if child.text() == "$${" => chars.push_str("${"),
+                Kind::chars => chars.push_str(child.text()),
+                Kind::long_chars => chars.push_str(&line_ends::unix(child.text())),
                 Kind::escape => chars.push_str(self.escape(child)),
                 Kind::interpolation => {
                     if !chars.is_empty() {
@@ -408,7 +410,7 @@ fn dedent(pieces: &mut [Piece]) {
                 out.push_str(line.get(cut..).unwrap_or(""));
             }
             if at == 0 {
-                out = out.trim_start_matches([' ', '\r']).strip_prefix('\n').map(str::to_string).unwrap_or(out);
+                out = out.trim_start_matches(' ').strip_prefix('\n').map(str::to_string).unwrap_or(out);
             }
             if at + 1 == count {
                 out.truncate(out.trim_end_matches(' ').len());
