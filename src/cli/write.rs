@@ -34,8 +34,9 @@ fn target(path: &Path) -> Result<PathBuf, String> {
     let failed = |error: &dyn std::fmt::Display| format!("cannot write {}: {error}", path.display());
     let target = if path.is_symlink() {
         let target = path.canonicalize().map_err(|error| failed(&error))?;
-        let root = crate::session::root(&super::disk::Disk, folder(path));
-        let root = root.canonicalize().map_err(|error| failed(&error))?;
+        // The search for the project goes upwards: it needs the whole path.
+        let folder = folder(path).canonicalize().map_err(|error| failed(&error))?;
+        let root = crate::session::root(&super::disk::Disk, &folder);
         if !target.starts_with(&root) {
             return Err(failed(&"it is a symbolic link that leads outside the project"));
         }
