@@ -82,7 +82,8 @@ fn flat(json: &Json) -> String {
     match (key.as_str(), value) {
         ("Ref", name) => format!("${{{}}}", flat(name)),
         ("Fn::GetAtt", Json::Array(parts)) => format!("${{{}}}", parts.iter().map(flat).collect::<Vec<_>>().join(".")),
-        ("Fn::ImportValue", name) => format!("${{import {}}}", flat(name)),
+        // The stack of an export is a parameter: its name has braces of its own.
+        ("Fn::ImportValue", name) => format!("${{import {}}}", flat(name).replace(['{', '}'], "")),
         ("Fn::Sub", Json::String(text)) => text.clone(),
         ("Fn::Sub", Json::Array(parts)) => {
             let variables = parts[1].as_object().unwrap();
