@@ -13,6 +13,7 @@ mod exports;
 mod fields;
 mod files;
 mod fuel;
+mod functions;
 mod granted;
 mod ids;
 mod json;
