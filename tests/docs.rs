@@ -122,7 +122,7 @@ fn reference(info: &purlin::types::KindInfo) -> String {
         });
     }
     if !kind.verbs.is_empty() {
-        text.push_str("\n## What one can do with it\n\n| capability | meaning |\n|---|---|\n");
+        text.push_str("\n## Verbs\n\n| capability | meaning |\n|---|---|\n");
         for verb in kind.verbs.values().filter(|v| !v.internal()) {
             let parameters: Vec<String> = verb.parameters.iter().map(|p| p.name.to_string()).collect();
             let call = if parameters.is_empty() { "it".into() } else { format!("it({})", parameters.join(", ")) };

@@ -136,7 +136,7 @@ fn sarif_holds_all_that_is_known() {
     let of = |rule: &str| sarif["runs"][0]["results"].as_array().unwrap().iter().find(|r| r["ruleId"] == rule).unwrap().clone();
     let looped = of("event-loop");
     assert_eq!(looped["locations"][0]["message"]["text"], "1. `resize` can write `files`");
-    assert_eq!(looped["relatedLocations"][0]["message"]["text"], "2. `files` wakes `resize`");
+    assert_eq!(looped["relatedLocations"][0]["message"]["text"], "2. `files` triggers `resize`");
     let fix = of("unused-declaration")["fixes"][0]["artifactChanges"][0].clone();
     assert_eq!((&fix["artifactLocation"]["uri"], &fix["replacements"][0]["insertedContent"]["text"]), (&"work.purlin".into(), &"".into()));
     assert!(sarif["runs"][0]["results"].as_array().unwrap().iter().any(|r| r["suppressions"][0]["kind"] == "inSource"));
@@ -192,11 +192,11 @@ fn severities_can_be_set() {
     let off = severities(folder.path(), "queue-without-dead-letter = \"off\"");
     assert!(off.0 == 0 && !off.2.contains("queue-without-dead-letter"), "{}", off.2);
     let word = severities(folder.path(), "queue-without-dead-letter = \"fatal\"");
-    assert!(word.0 == 2 && word.2.contains("\"off\", \"advice\", \"warning\" or \"error\""), "{}", word.2);
+    assert!(word.0 == 1 && word.2.contains("\"off\", \"advice\", \"warning\" or \"error\""), "{}", word.2);
     let mistake = severities(folder.path(), "unknown-property = \"off\"");
-    assert!(mistake.0 == 2 && mistake.2.contains("its severity is fixed"), "{}", mistake.2);
+    assert!(mistake.0 == 1 && mistake.2.contains("its severity is fixed"), "{}", mistake.2);
     let misspelt = severities(folder.path(), "queue-without-dead-leter = \"off\"");
-    assert!(misspelt.0 == 2 && misspelt.2.contains("did you mean `queue-without-dead-letter`?"), "{}", misspelt.2);
+    assert!(misspelt.0 == 1 && misspelt.2.contains("did you mean `queue-without-dead-letter`?"), "{}", misspelt.2);
 }
 
 #[test]

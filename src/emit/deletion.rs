@@ -24,9 +24,9 @@ impl Deletion {
             Value::None | Value::Missing => None,
             Value::Str(word) => Some(Deletion::named(&crate::types::camel(word))),
             _ => {
-                let message = "what becomes of a resource is decided when the template is written, not at deployment";
-                env.world
-                    .report(Diagnostic::error("deploy-time-choice", span, message).help("use a `setting` instead of a `param` for it"));
+                let message = "a deletion policy must be known when the template is generated, not at deployment";
+                // At the property that it comes from: the library's line is only related.
+                env.report(Diagnostic::error("deploy-time-choice", span, message).help("use a `setting` instead of a `param` for it"));
                 None
             }
         }

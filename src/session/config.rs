@@ -132,7 +132,7 @@ impl Config {
     }
 
     fn expect(&mut self, key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>, wanted: &str) {
-        let message = format!("`{}` is {wanted}, and this is {}", &**key.get_ref(), value.get_ref().type_str());
+        let message = format!("`{}` must be {wanted}, found {}", &**key.get_ref(), value.get_ref().type_str());
         self.faults.push(Diagnostic::error("type-mismatch", span(value), message));
     }
 }

@@ -94,7 +94,7 @@ pub(super) fn limits(written: &[Pair], sources: &super::sources::Sources, out: &
             let help = format!("the limits are {}", known.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "));
             out.push(suggested(finding, &name.value, known.iter().copied(), &help, name.span));
         } else if !matches!(value.value, Value::Int(_) | Value::Float(_)) {
-            let message = format!("the limit `{}` is a number, and this is {}", name.value, value.value);
+            let message = format!("the limit `{}` must be a number, found {}", name.value, value.value);
             out.push(Diagnostic::error("type-mismatch", value.span, message).help(format!("write `{} = 100`", name.value)));
         } else {
             limits.insert(name.value.clone(), value.value.clone());

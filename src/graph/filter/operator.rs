@@ -66,7 +66,7 @@ pub(super) fn read(name: &str, argument: &Json, language: &Language) -> Result<V
     if is_unknown(argument) {
         return Ok(vec![Matcher::Present]);
     }
-    let needs = |what: &str, example: &str| (format!("`{name}` needs {what}, and this is {argument}"), Some(format!("write `{example}`")));
+    let needs = |what: &str, example: &str| (format!("`{name}` needs {what}, found {argument}"), Some(format!("write `{example}`")));
     Ok(vec![match name {
         "exists" => match argument {
             Json::Bool(true) => Matcher::Present,
@@ -104,7 +104,7 @@ fn glob(name: &str, argument: &Json, inner: &[String]) -> Result<Glob, Fault> {
         });
     }
     let Some(text) = argument.as_str() else {
-        return Err((format!("`{name}` needs a text, and this is {argument}"), Some(format!("write `{{ {name} = \"a\" }}`"))));
+        return Err((format!("`{name}` needs a text, found {argument}"), Some(format!("write `{{ {name} = \"a\" }}`"))));
     };
     Ok(match name {
         "prefix" => Glob::prefix(text),
@@ -185,7 +185,7 @@ fn anything_but(argument: &Json, language: &Language) -> Result<Matcher, Fault> 
             (_, Some(n)) => numbers.push(n),
             // What is known only at deployment excludes nothing here.
             _ if is_unknown(value) => {}
-            _ => return Err((format!("`anything-but` needs texts or numbers, and this is {value}"), None)),
+            _ => return Err((format!("`anything-but` needs texts or numbers, found {value}"), None)),
         }
     }
     if values.is_empty() {

@@ -96,7 +96,7 @@ impl Reader<'_> {
                 so_far
             }
             _ if !self.language.nested => {
-                let help = "an attribute has no fields of its own; a filter of the body can be nested";
+                let help = "an attribute has no fields; a filter of the body can be nested";
                 self.wrong(format!("{} cannot be nested, and `{key}` is a record", self.language.about), Some(help.into()));
                 so_far
             }
