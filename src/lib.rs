@@ -4,6 +4,7 @@ pub mod base;
 pub mod cfn;
 pub mod cli;
 pub mod emit;
+pub mod flow;
 pub mod fmt;
 pub mod graph;
 pub mod ide;

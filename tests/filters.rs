@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use purlin::graph::filter::{Filter, Glob, Holds, Language, Matcher, Part, Verdict, Wrong};
+use purlin::flow::filter::{Filter, Glob, Holds, Language, Matcher, Part, Verdict, Wrong};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -70,16 +70,16 @@ fn language(name: &str) -> &'static Language {
 
 /// What a pattern of EventBridge accepts.
 fn heard(pattern: &Json) -> Filter {
-    purlin::graph::filter::read(pattern, language("eventbridge"), Holds::Some).unwrap()
+    purlin::flow::filter::read(pattern, language("eventbridge"), Holds::Some).unwrap()
 }
 
 /// What a sender says of its message.
 fn sent(pattern: &Json) -> Filter {
-    purlin::graph::filter::read(pattern, language("message"), Holds::Every).unwrap()
+    purlin::flow::filter::read(pattern, language("message"), Holds::Every).unwrap()
 }
 
 fn wrong(name: &str, pattern: &Json) -> Vec<Wrong> {
-    purlin::graph::filter::read(pattern, language(name), Holds::Some).expect_err("it is wrong")
+    purlin::flow::filter::read(pattern, language(name), Holds::Some).expect_err("it is wrong")
 }
 
 fn event(value: Option<Json>) -> BTreeMap<String, Json> {
@@ -193,7 +193,7 @@ fn a_text_means_what_its_language_says() {
     ];
     for (name, written, yes, no) in cases {
         let language = language(name);
-        let matchers = purlin::graph::filter::text(written, language.texts);
+        let matchers = purlin::flow::filter::text(written, language.texts);
         let holds = |text: &str| matchers.iter().any(|m| m.holds(Some(&json!(text))));
         assert!(yes.iter().all(|t| holds(t)), "{name}: {written} matches {yes:?}");
         assert!(!no.iter().any(|t| holds(t)), "{name}: {written} does not match {no:?}");
@@ -214,10 +214,10 @@ fn wildcards_of_event_patterns_have_escapes() {
 fn attributes_travel_as_text() {
     let publish = |value: &str| {
         let pattern = json!({ "attributes": { "x": [value] } });
-        purlin::graph::filter::read(&pattern, language("message-of-topic"), Holds::Every).unwrap()
+        purlin::flow::filter::read(&pattern, language("message-of-topic"), Holds::Every).unwrap()
     };
     let listen =
-        |leaf: Json| purlin::graph::filter::read(&json!({ "attributes": { "x": [leaf] } }), language("topic-filter"), Holds::Some).unwrap();
+        |leaf: Json| purlin::flow::filter::read(&json!({ "attributes": { "x": [leaf] } }), language("topic-filter"), Holds::Some).unwrap();
     let cases = [
         ("100", json!({ "numeric": [">", 50] }), Verdict::Meet),
         ("100", json!("100"), Verdict::Meet),

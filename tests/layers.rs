@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("names", &["fmt"]),
     ("types", &["fmt"]),
     ("cfn", &["syntax", "fmt", "model", "names", "types"]),
+    ("flow", &["syntax", "fmt", "types", "cfn"]),
     ("graph", &["syntax", "fmt", "cfn"]),
     ("rules", &["syntax", "fmt", "cfn"]),
     ("emit", &["syntax", "fmt", "rules"]),

@@ -37,8 +37,8 @@ pub fn build(world: World) -> Graph {
     let _ = world.relations.set(super::relate::relations(&world, &edges));
     let graph = Graph { world, edges, loops: std::sync::OnceLock::new() };
     // Lambda is told to let a loop run where one is allowed; without an `@allow` nothing asks.
-    if graph.world.allowed.iter().any(|(rule, _)| &**rule == super::loops::rule(&super::loops::Proof::Certain)) {
-        let _ = graph.world.looped.set(graph.loops().allowed(&graph));
+    if graph.world.allowed.iter().any(|(rule, _)| &**rule == crate::flow::rule(&crate::flow::Proof::Certain)) {
+        let _ = graph.world.looped.set(graph.loops().allowed(&|span, rule| graph.permits(span, rule)));
     }
     graph
 }

@@ -1,7 +1,8 @@
 //! Edges between instances. Knows nothing of how they are found.
 
-use super::loops::Loops;
+use super::flows::flows;
 use crate::base::{FxIndexMap, Name, Span};
+use crate::flow::Loops;
 use crate::model::walk::{self, Met};
 use crate::model::{Attribute, Cond, Event, Expr, InstanceId, Mode, Node, Value, Verb};
 use crate::types::{Env, World, attribute, edge_id};
@@ -125,7 +126,13 @@ impl Edge {
 impl Graph {
     /// Its loops, found when they are first asked for.
     pub fn loops(&self) -> &Loops {
-        self.loops.get_or_init(|| Loops::of(self))
+        self.loops.get_or_init(|| Loops::of(flows(self), &|span, rule| self.permits(span, rule)))
+    }
+
+    /// Whether an `@allow` at a line permits what a rule says.
+    pub fn permits(&self, span: Span, rule: &str) -> bool {
+        let inside = |outer: &Span| outer.file == span.file && outer.start <= span.start && span.end <= outer.end;
+        self.world.allowed.iter().any(|(allowed, region)| &**allowed == rule && inside(region))
     }
 
     /// Computes every property of every declaration, so that each mistake in one is found whether or not it is used.

@@ -4,9 +4,7 @@
 mod arguments;
 mod build;
 mod edge;
-pub mod filter;
 mod flows;
-mod loops;
 mod patterns;
 mod relate;
 mod repeated;
@@ -14,7 +12,6 @@ mod waits;
 
 pub use build::build;
 pub use edge::{Edge, EdgeKind, Graph};
-pub use flows::{Flow, Flows, Port, flows};
-pub use loops::{Loop, Loops, Proof, rule};
+pub use flows::flows;
 pub use patterns::{Fault, faults};
 pub use waits::{Hop, Path, Waits};

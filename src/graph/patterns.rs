@@ -2,9 +2,9 @@
 //! with `@pattern(argument, language)` in which language an argument is. Knows no service.
 
 use super::edge::{Edge, EdgeKind, Graph};
-use super::filter::{Filter, Holds, Language, Part, read};
 use super::flows::read::{argument, json, language, names};
 use crate::base::{Name, Span};
+use crate::flow::filter::{Filter, Holds, Language, Part, read};
 use crate::model::{Body, Entry, Expr, Node, Value};
 use crate::types::{Binding, World};
 

@@ -1,8 +1,9 @@
 //! The flows that edges make: what a capability can cause, and what an event triggers.
 
-use super::{Flow, Flows, Port, TOUCHED, read};
+use super::{Flows, TOUCHED, read};
+use crate::flow::filter::{Filter, Holds};
+use crate::flow::{Flow, Port};
 use crate::graph::edge::{Edge, Graph};
-use crate::graph::filter::{Filter, Holds};
 use crate::model::{InstanceId, Value};
 use crate::types::{World, attribute, both};
 

@@ -1,10 +1,11 @@
 //! The flows that properties make: dead letters, logs, destinations, and what AWS itself sends to the default bus.
 
 use super::edges::present;
-use super::{Flow, Flows, Port, TOUCHED, read};
+use super::{Flows, TOUCHED, read};
 use crate::base::Name;
+use crate::flow::filter::{Filter, Holds};
+use crate::flow::{Flow, Port};
 use crate::graph::edge::Graph;
-use crate::graph::filter::{Filter, Holds};
 use crate::model::{Attribute, InstanceId, Node, Property, Value};
 use crate::types::{Env, World, both, place};
 

@@ -13,88 +13,22 @@ pub mod read;
 mod rights;
 
 use super::edge::{EdgeKind, Graph};
-use super::filter::Filter;
-use crate::base::{Name, Span};
-use crate::model::{Cond, InstanceId};
+use crate::flow::{Flow, FlowGraph, Port};
 use identity::Identities;
-use petgraph::graph::{DiGraph, NodeIndex};
-use rustc_hash::FxHashMap;
 
 /// The event that any use of a declaration is.
 const TOUCHED: &str = "touched";
 
-/// A place of an instance that something flows through. Declarations that are one thing on AWS share their ports.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Port {
-    /// It runs and does what it can.
-    Acts(InstanceId),
-    /// One of its events happens.
-    Event(InstanceId, Name),
-}
-
-impl Port {
-    /// The instance it is of.
-    pub fn instance(&self) -> InstanceId {
-        match self {
-            Port::Acts(id) | Port::Event(id, _) => *id,
-        }
-    }
-}
-
-/// A flow from one port to another.
-#[derive(Clone, Debug)]
-pub struct Flow {
-    /// Where it begins, as declared.
-    pub from: InstanceId,
-    /// Where it ends, as declared.
-    pub to: InstanceId,
-    /// The line that it follows from.
-    pub span: Span,
-    /// What happens, in words: "can write", "triggers".
-    pub what: String,
-    /// Which messages go through it.
-    pub takes: Filter,
-    /// Where the fields of a message are afterwards: old and new path. Others are lost.
-    pub keeps: Vec<(String, String)>,
-    /// What is known besides of the message that comes out.
-    pub gives: Filter,
-    /// Whether what it gives is only declared: AWS does not enforce it.
-    pub declared: bool,
-    /// Why it cannot be decided whether anything goes through it.
-    pub undecided: Option<String>,
-    /// When it is there.
-    pub condition: Option<Cond>,
-}
-
 /// The flows of a stack.
-pub struct Flows {
-    /// Ports and flows.
-    pub graph: DiGraph<Port, Flow>,
-    nodes: FxHashMap<Port, NodeIndex>,
+pub(super) struct Flows {
+    graph: FlowGraph,
     identities: Identities,
 }
 
-impl Flow {
-    fn new(from: InstanceId, to: InstanceId, span: Span, what: impl Into<String>) -> Flow {
-        Flow {
-            from,
-            to,
-            span,
-            what: what.into(),
-            takes: Filter::any(),
-            keeps: Vec::new(),
-            gives: Filter::any(),
-            declared: false,
-            undecided: None,
-            condition: None,
-        }
-    }
-}
-
 /// Finds the flows of a graph.
-pub fn flows(graph: &Graph) -> Flows {
+pub fn flows(graph: &Graph) -> FlowGraph {
     let identities = Identities::of(&graph.world);
-    let mut flows = Flows { graph: DiGraph::new(), nodes: FxHashMap::default(), identities };
+    let mut flows = Flows { graph: FlowGraph::default(), identities };
     for edge in &graph.edges {
         match edge.kind {
             EdgeKind::Capability => edges::capability(&mut flows, graph, edge),
@@ -104,21 +38,20 @@ pub fn flows(graph: &Graph) -> Flows {
     hops::properties(&mut flows, graph);
     rights::rights(&mut flows, graph);
     outside::outside(&mut flows, graph);
-    flows
+    flows.graph
 }
 
 impl Flows {
-    fn node(&mut self, port: Port) -> NodeIndex {
-        let port = match port {
-            Port::Acts(id) => Port::Acts(self.identities.of_instance(id)),
-            Port::Event(id, event) => Port::Event(self.identities.of_instance(id), event),
-        };
-        let graph = &mut self.graph;
-        *self.nodes.entry(port).or_insert_with_key(|port| graph.add_node(port.clone()))
+    /// Adds a flow. Declarations that are one thing on AWS share their ports.
+    fn add(&mut self, from: Port, to: Port, flow: Flow) {
+        let (from, to) = (self.one(from), self.one(to));
+        self.graph.add(from, to, flow);
     }
 
-    fn add(&mut self, from: Port, to: Port, flow: Flow) {
-        let (from, to) = (self.node(from), self.node(to));
-        self.graph.add_edge(from, to, flow);
+    fn one(&self, port: Port) -> Port {
+        match port {
+            Port::Acts(id) => Port::Acts(self.identities.of_instance(id)),
+            Port::Event(id, event) => Port::Event(self.identities.of_instance(id), event),
+        }
     }
 }

@@ -4,8 +4,9 @@
 
 use super::edges::present;
 use super::hops::resources;
-use super::{Flow, Flows, Port, rights};
+use super::{Flows, rights};
 use crate::base::{FxIndexMap, Name, Span};
+use crate::flow::{Flow, Port};
 use crate::graph::edge::Graph;
 use crate::model::{Body, InstanceId, Value};
 use crate::types::{Env, Made, World, both, written};

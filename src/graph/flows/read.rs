@@ -1,7 +1,7 @@
 //! The attributes of kinds that say what flows, as filters. Knows nothing of ports.
 
 use crate::base::Name;
-use crate::graph::filter::{Filter, Glob, Holds, Language, Matcher, Texts, UNKNOWN, read, text};
+use crate::flow::filter::{Filter, Glob, Holds, Language, Matcher, Texts, UNKNOWN, read, text};
 use crate::model::{Attribute, Expr, Node, Value};
 use crate::types::Env;
 use serde_json::{Map, Value as Json};
@@ -87,7 +87,7 @@ fn matchers(value: &Value, texts: Texts) -> Option<Vec<Matcher>> {
         }
         Value::Record(fields) => {
             let written = |key: &str| fields.get(key).and_then(Value::as_str);
-            let plain = |text: &str| if texts == Texts::S3 { crate::graph::filter::decoded(text) } else { text.to_string() };
+            let plain = |text: &str| if texts == Texts::S3 { crate::flow::filter::decoded(text) } else { text.to_string() };
             let globs = [written("prefix").map(|t| Glob::prefix(&plain(t))), written("suffix").map(|t| Glob::suffix(&plain(t)))];
             let globs: Vec<Glob> = globs.into_iter().flatten().collect();
             (!globs.is_empty()).then(|| vec![Matcher::Text(globs, Vec::new())])

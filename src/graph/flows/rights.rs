@@ -2,10 +2,11 @@
 //! may be anything, and makes every way through it undecided.
 
 use super::edges::present;
-use super::{Flow, Flows, Port, read};
+use super::{Flows, read};
 use crate::base::{Name, Span};
+use crate::flow::filter::{Glob, Matcher, Verdict};
+use crate::flow::{Flow, Port};
 use crate::graph::edge::{EdgeKind, Graph};
-use crate::graph::filter::{Glob, Matcher, Verdict};
 use crate::model::{Deploy, InstanceId, Leaf, Value, Verb};
 use crate::types::{Env, World, both, place};
 

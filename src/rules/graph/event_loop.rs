@@ -3,7 +3,8 @@
 
 use super::{About, Rule};
 use crate::base::{Diagnostic, Severity, Span};
-use crate::graph::{Flow, Graph, Loop, Proof, rule};
+use crate::flow::{Flow, Loop, Proof, rule};
+use crate::graph::Graph;
 use rustc_hash::FxHashMap;
 
 const SOURCE: &str = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html";

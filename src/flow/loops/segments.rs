@@ -4,8 +4,8 @@
 //! On the way each filter is compared with all that is known of the message so far.
 
 use crate::base::Span;
-use crate::graph::filter::{Filter, Verdict};
-use crate::graph::flows::{Flow, Port};
+use crate::flow::filter::{Filter, Verdict};
+use crate::flow::{Flow, Port};
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;

@@ -9,8 +9,7 @@ mod conditions;
 mod cycles;
 mod segments;
 
-use super::edge::Graph;
-use super::flows::{Flow, Flows, Port, flows};
+use super::{Flow, FlowGraph, Port};
 use crate::base::Span;
 use crate::model::{Cond, InstanceId};
 use cycles::Cycles;
@@ -24,6 +23,9 @@ use segments::{Segment, Walk};
 const MOST_STEPS: usize = 400_000;
 const MOST_LOOPS: usize = 200;
 
+/// Whether something at a line permits what a rule says of it.
+pub type Permits<'p> = &'p dyn Fn(Span, &str) -> bool;
+
 /// A loop.
 #[derive(Clone, Debug)]
 pub struct Loop {
@@ -36,7 +38,7 @@ pub struct Loop {
 /// The loops of a graph.
 pub struct Loops {
     /// What flows.
-    pub flows: Flows,
+    pub flows: FlowGraph,
     /// The loops, the certain ones of a component first.
     pub found: Vec<Loop>,
     /// A declaration of each component that is too large to be searched whole.
@@ -53,36 +55,36 @@ pub fn rule(proof: &Proof) -> &'static str {
 }
 
 impl Loops {
-    /// Finds the loops of a graph.
-    pub fn of(graph: &Graph) -> Loops {
-        let mut loops = Loops { flows: flows(graph), found: Vec::new(), cut_short: Vec::new() };
+    /// Finds the loops of some flows.
+    pub fn of(flows: FlowGraph, permits: Permits<'_>) -> Loops {
+        let mut loops = Loops { flows, found: Vec::new(), cut_short: Vec::new() };
         for component in tarjan_scc(&loops.flows.graph) {
             let members: FxHashSet<NodeIndex> = component.iter().copied().collect();
             let alone = component.len() == 1;
             if alone && !component.iter().any(|n| loops.flows.graph.contains_edge(*n, *n)) {
                 continue;
             }
-            loops.component(graph, &members);
+            loops.component(permits, &members);
         }
         loops
     }
 
     /// The declarations on loops that an `@allow` permits.
-    pub fn allowed(&self, graph: &Graph) -> FxHashSet<InstanceId> {
+    pub fn allowed(&self, permits: Permits<'_>) -> FxHashSet<InstanceId> {
         let permitted =
-            self.found.iter().filter(|l| matches!(l.proof, Proof::Certain) && l.flows.iter().any(|f| self.permits(graph, *f, &l.proof)));
+            self.found.iter().filter(|l| matches!(l.proof, Proof::Certain) && l.flows.iter().any(|f| self.permits(permits, *f, &l.proof)));
         let flows = permitted.flat_map(|l| &l.flows).filter_map(|f| self.flows.graph.edge_weight(*f));
         flows.flat_map(|f| [f.from, f.to]).collect()
     }
 
-    fn component(&mut self, graph: &Graph, members: &FxHashSet<NodeIndex>) {
+    fn component(&mut self, permits: Permits<'_>, members: &FxHashSet<NodeIndex>) {
         let stops = stops(&self.flows.graph, members);
         let mut walk = Walk { graph: &self.flows.graph, members, stops: &stops, budget: MOST_STEPS, found: Vec::new() };
         let mut starts: Vec<NodeIndex> = stops.iter().copied().collect();
         starts.sort_unstable();
         starts.iter().for_each(|start| walk.from(*start));
         let (segments, mut whole) = (walk.found, walk.budget > 0);
-        let found = self.search(graph, &segments, &mut whole);
+        let found = self.search(permits, &segments, &mut whole);
         self.found.extend(found);
         if !whole && let Some(port) = starts.first().and_then(|n| self.flows.graph.node_weight(*n)) {
             self.cut_short.push(port.instance());
@@ -90,7 +92,7 @@ impl Loops {
     }
 
     /// The loops that segments make, by falling certainty.
-    fn search(&self, graph: &Graph, segments: &[Segment], whole: &mut bool) -> Vec<Loop> {
+    fn search(&self, permits: Permits<'_>, segments: &[Segment], whole: &mut bool) -> Vec<Loop> {
         let conditions: Vec<Vec<&Cond>> = segments.iter().map(|s| self.conditions(&s.path)).collect();
         let mut cycles = Cycles { segments, conditions: &conditions, budget: MOST_STEPS };
         let mut removed = vec![false; segments.len()];
@@ -100,7 +102,7 @@ impl Loops {
                 let left = |at: usize| removed.get(at) == Some(&false) && segments.get(at).is_some_and(|s| order(&s.proof) <= level);
                 let Some(cycle) = cycles.shortest(&left).filter(|_| found.len() < MOST_LOOPS) else { break };
                 let one = self.looped(segments, &cycle);
-                self.remove(graph, segments, &one, &cycle, &mut removed);
+                self.remove(permits, segments, &one, &cycle, &mut removed);
                 found.push(one);
             }
         }
@@ -122,8 +124,8 @@ impl Loops {
 
     /// Takes out what a loop is found by: the lines that an `@allow` permits; otherwise the line that makes it uncertain,
     /// or the one that it begins with.
-    fn remove(&self, graph: &Graph, segments: &[Segment], found: &Loop, cycle: &[usize], removed: &mut [bool]) {
-        let permitted: Vec<EdgeIndex> = found.flows.iter().copied().filter(|f| self.permits(graph, *f, &found.proof)).collect();
+    fn remove(&self, permits: Permits<'_>, segments: &[Segment], found: &Loop, cycle: &[usize], removed: &mut [bool]) {
+        let permitted: Vec<EdgeIndex> = found.flows.iter().copied().filter(|f| self.permits(permits, *f, &found.proof)).collect();
         let first: Vec<EdgeIndex> = found.flows.iter().copied().take(1).collect();
         let gone = |segment: &Segment| match &found.proof {
             _ if !permitted.is_empty() => segment.path.iter().any(|f| permitted.contains(f)),
@@ -145,10 +147,9 @@ impl Loops {
     }
 
     /// Whether an `@allow` at the line of a flow permits a loop.
-    fn permits(&self, graph: &Graph, flow: EdgeIndex, proof: &Proof) -> bool {
+    fn permits(&self, permits: Permits<'_>, flow: EdgeIndex, proof: &Proof) -> bool {
         let Some(span) = self.flows.graph.edge_weight(flow).map(|f| f.span) else { return false };
-        let inside = |outer: &Span| outer.file == span.file && outer.start <= span.start && span.end <= outer.end;
-        graph.world.allowed.iter().any(|(allowed, region)| &**allowed == rule(proof) && inside(region))
+        permits(span, rule(proof))
     }
 
     fn conditions(&self, path: &[EdgeIndex]) -> Vec<&Cond> {

@@ -1,0 +1,97 @@
+//! What causes what, over any number of hops, and what that says: ports, the flows between them, filters and loops.
+//!
+//! Every node (an instance of a kind, a resource of a template) has a port where it *acts* (it runs, and does what it can)
+//! and one for each of its *events*. Whoever knows the nodes fills a [`FlowGraph`]; this layer knows neither kinds nor
+//! resource types.
+
+pub mod filter;
+mod loops;
+
+use crate::base::{Name, Span};
+use crate::model::{Cond, InstanceId};
+use filter::Filter;
+pub use loops::{Loop, Loops, Permits, Proof, rule};
+use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::FxHashMap;
+
+/// A place of an instance that something flows through. Declarations that are one thing on AWS share their ports.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Port {
+    /// It runs and does what it can.
+    Acts(InstanceId),
+    /// One of its events happens.
+    Event(InstanceId, Name),
+}
+
+impl Port {
+    /// The instance it is of.
+    pub fn instance(&self) -> InstanceId {
+        match self {
+            Port::Acts(id) | Port::Event(id, _) => *id,
+        }
+    }
+}
+
+/// A flow from one port to another.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// Where it begins, as declared.
+    pub from: InstanceId,
+    /// Where it ends, as declared.
+    pub to: InstanceId,
+    /// The line that it follows from.
+    pub span: Span,
+    /// What happens, in words: "can write", "triggers".
+    pub what: String,
+    /// Which messages go through it.
+    pub takes: Filter,
+    /// Where the fields of a message are afterwards: old and new path. Others are lost.
+    pub keeps: Vec<(String, String)>,
+    /// What is known besides of the message that comes out.
+    pub gives: Filter,
+    /// Whether what it gives is only declared: AWS does not enforce it.
+    pub declared: bool,
+    /// Why it cannot be decided whether anything goes through it.
+    pub undecided: Option<String>,
+    /// When it is there.
+    pub condition: Option<Cond>,
+}
+
+/// Ports and the flows between them.
+#[derive(Default)]
+pub struct FlowGraph {
+    /// Ports and flows.
+    pub graph: DiGraph<Port, Flow>,
+    nodes: FxHashMap<Port, NodeIndex>,
+}
+
+impl Flow {
+    /// A flow that lets everything through and about which nothing else is known.
+    pub fn new(from: InstanceId, to: InstanceId, span: Span, what: impl Into<String>) -> Flow {
+        Flow {
+            from,
+            to,
+            span,
+            what: what.into(),
+            takes: Filter::any(),
+            keeps: Vec::new(),
+            gives: Filter::any(),
+            declared: false,
+            undecided: None,
+            condition: None,
+        }
+    }
+}
+
+impl FlowGraph {
+    /// Adds a flow between two ports.
+    pub fn add(&mut self, from: Port, to: Port, flow: Flow) {
+        let (from, to) = (self.node(from), self.node(to));
+        self.graph.add_edge(from, to, flow);
+    }
+
+    fn node(&mut self, port: Port) -> NodeIndex {
+        let graph = &mut self.graph;
+        *self.nodes.entry(port).or_insert_with_key(|port| graph.add_node(port.clone()))
+    }
+}
