@@ -3,6 +3,7 @@
 pub mod base;
 pub mod cfn;
 pub mod cli;
+pub mod document;
 pub mod emit;
 pub mod flow;
 pub mod fmt;
@@ -16,4 +17,5 @@ pub mod rules;
 pub mod serve;
 pub mod session;
 pub mod syntax;
+pub mod template;
 pub mod types;

@@ -1,0 +1,109 @@
+//! What a value of a template is before deployment: a list of segments, never a plain string. A name that a template
+//! builds from a parameter and the account can so be compared with the name of a resource that is built the same way.
+
+use crate::base::Name;
+use std::fmt;
+
+/// A part of a text that is known only in part.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Segment {
+    /// Characters.
+    Literal(Name),
+    /// An attribute of a resource of the same template: its logical id, and the attribute's name, `Ref` for what `Ref`
+    /// gives.
+    Attribute(Name, Name),
+    /// A parameter of the template that has no known value.
+    Parameter(Name),
+    /// A pseudo parameter, as `AWS::Region`.
+    Pseudo(Name),
+    /// What another stack exports under this name.
+    Import(Text),
+    /// A value of the Parameter Store with this name, read by a dynamic reference or an SSM parameter.
+    Stored(Text),
+    /// Something that cannot be read, and why.
+    Unknown(Name),
+}
+
+/// A text as segments. Neighbouring literals are one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Text(Vec<Segment>);
+
+impl Text {
+    /// A text of one segment.
+    pub fn of(segment: Segment) -> Text {
+        [segment].into_iter().collect()
+    }
+
+    /// A text that is known.
+    pub fn literal(text: impl Into<Name>) -> Text {
+        Text::of(Segment::Literal(text.into()))
+    }
+
+    /// Its segments.
+    pub fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+
+    /// The characters, if all are known.
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [] => Some(""),
+            [Segment::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The resource and its attribute, if it is nothing else.
+    pub fn as_attribute(&self) -> Option<(&Name, &Name)> {
+        match self.0.as_slice() {
+            [Segment::Attribute(id, attribute)] => Some((id, attribute)),
+            _ => None,
+        }
+    }
+
+    /// Adds a segment at the end.
+    pub fn push(&mut self, segment: Segment) {
+        match (self.0.last_mut(), &segment) {
+            (_, Segment::Literal(text)) if text.is_empty() => {}
+            (Some(Segment::Literal(before)), Segment::Literal(text)) => *before = format!("{before}{text}").into(),
+            _ => self.0.push(segment),
+        }
+    }
+
+    /// Whether it has no segment.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<Segment> for Text {
+    fn from_iter<I: IntoIterator<Item = Segment>>(segments: I) -> Text {
+        let mut text = Text::default();
+        segments.into_iter().for_each(|segment| text.push(segment));
+        text
+    }
+}
+
+impl Extend<Segment> for Text {
+    fn extend<I: IntoIterator<Item = Segment>>(&mut self, segments: I) {
+        segments.into_iter().for_each(|segment| self.push(segment));
+    }
+}
+
+impl fmt::Display for Text {
+    /// As `Fn::Sub` writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for segment in &self.0 {
+            match segment {
+                Segment::Literal(text) => f.write_str(text)?,
+                Segment::Attribute(id, attribute) if &**attribute == "Ref" => write!(f, "${{{id}}}")?,
+                Segment::Attribute(id, attribute) => write!(f, "${{{id}.{attribute}}}")?,
+                Segment::Parameter(name) | Segment::Pseudo(name) => write!(f, "${{{name}}}")?,
+                Segment::Import(name) => write!(f, "${{import {name}}}")?,
+                Segment::Stored(name) => write!(f, "${{ssm {name}}}")?,
+                Segment::Unknown(_) => f.write_str("${...}")?,
+            }
+        }
+        Ok(())
+    }
+}
