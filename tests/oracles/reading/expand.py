@@ -1,0 +1,74 @@
+"""A SAM template expanded by AWS's own translator, for one partition."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+from contextlib import contextmanager
+from typing import Iterator
+
+from common import OracleFailure, Template
+from reading.partitions import Partition
+
+LOCAL = {  # what `sam package` replaces by what it uploaded
+    "AWS::Serverless::Function": "CodeUri",
+    "AWS::Serverless::LayerVersion": "ContentUri",
+}
+
+
+@contextmanager
+def region(name: str) -> Iterator[None]:
+    """The translator takes the partition from the region of the environment, and remembers it."""
+    from samtranslator.translator import arn_generator
+
+    before = os.environ.get("AWS_DEFAULT_REGION")
+    os.environ["AWS_DEFAULT_REGION"] = name
+    arn_generator._get_region_from_session.cache_clear()
+    arn_generator._region_to_partition.cache_clear()
+    try:
+        yield
+    finally:
+        os.environ.pop("AWS_DEFAULT_REGION")
+        if before is not None:
+            os.environ["AWS_DEFAULT_REGION"] = before
+        arn_generator._get_region_from_session.cache_clear()
+        arn_generator._region_to_partition.cache_clear()
+
+
+class NoPolicies:
+    """The translator has the list of AWS's managed policies; it must not ask IAM for more."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def is_sam(template: Template) -> bool:
+    transform = template.get("Transform", [])
+    names = transform if isinstance(transform, list) else [transform]
+    return any(str(name).startswith("AWS::Serverless") for name in names)
+
+
+def expand(template: Template, partition: Partition) -> Template:
+    """The template that CloudFormation would see; one that does not use SAM is given back as it is."""
+    if not is_sam(template):
+        return template
+    from samtranslator.model.exceptions import InvalidDocumentException
+    from samtranslator.translator.transform import transform
+
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)
+    prepared = copy.deepcopy(template)
+    for logical_id, resource in prepared["Resources"].items():
+        uri = LOCAL.get(resource["Type"])
+        properties = resource.get("Properties", {})
+        if uri and isinstance(properties.get(uri), str) and "://" not in properties[uri]:
+            properties[uri] = f"s3://packages/{logical_id}.zip"
+    values = partition.pseudo() | {
+        name: given["Default"] for name, given in prepared.get("Parameters", {}).items() if "Default" in given
+    }
+    with region(partition.region):
+        try:
+            return transform(prepared, values, NoPolicies())
+        except InvalidDocumentException as error:
+            causes = "; ".join(cause.message for cause in error.causes)
+            raise OracleFailure(f"the translator refuses it in {partition.name}: {causes}") from error

@@ -1,0 +1,93 @@
+"""Who may do what: the statements of the roles of a template, and what their actions amount to."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from common import OracleFailure
+from reading.values import Values
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement. A NotAction or a NotResource is read as every action or resource."""
+
+    effect: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def statements(document: Any) -> Iterator[Statement]:
+    for statement in listed((document or {}).get("Statement")):
+        actions = listed(statement.get("Action")) or ["*"]
+        resources = listed(statement.get("Resource")) or ["*"]
+        yield Statement(statement["Effect"], tuple(map(str, actions)), tuple(map(str, resources)))
+
+
+@cache
+def managed() -> dict[str, Any]:
+    """The policies that AWS manages, by the path and name at the end of their ARN; moto ships their text."""
+    from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+    found = json.loads(aws_managed_policies_data)
+    return {data["Path"].removeprefix("/") + name: data["Document"] for name, data in found.items()}
+
+
+def managed_document(arn: str) -> Any:
+    name = arn.split(":policy/", 1)[-1]
+    if name not in managed():
+        raise OracleFailure(f"nobody knows the managed policy {arn}")
+    return managed()[name]
+
+
+def of_role(values: Values, role: str) -> Iterator[Statement]:
+    """Every statement that the template gives to a role."""
+    properties = values.properties(role)
+    for policy in properties.get("Policies", []):
+        yield from statements(policy["PolicyDocument"])
+    for arn in properties.get("ManagedPolicyArns", []):
+        own = re.fullmatch(r"<(\w+)>", arn)
+        if own is None:
+            yield from statements(managed_document(arn))
+        else:
+            yield from statements(values.properties(own[1])["PolicyDocument"])
+    for other in values.resources:
+        if values.resources[other]["Type"] in ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"):
+            given = values.properties(other)
+            if values.name(role) in [*listed(given.get("Roles")), given.get("RoleName")]:
+                yield from statements(given["PolicyDocument"])
+
+
+@cache
+def tables() -> tuple[dict[str, list[str]], list[str]]:
+    data = tomllib.loads((HERE / "actions.toml").read_text(encoding="utf-8"))
+    return data["capabilities"], data["without_effect"]["actions"]
+
+
+def matches(pattern: str, text: str) -> bool:
+    """As IAM does: `*` is any run, `?` one character, the case of an action does not matter."""
+    form = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
+    return re.fullmatch(form, text, re.IGNORECASE | re.DOTALL) is not None
+
+
+@cache
+def capabilities(action: str) -> frozenset[str]:
+    """What an action, or a pattern of actions, lets its holder do."""
+    classes, harmless = tables()
+    found = {name for name, actions in classes.items() if any(matches(action, known) for known in actions)}
+    if found or any(matches(known, action) or matches(action, known) for known in harmless):
+        return frozenset(found)
+    return frozenset({action})

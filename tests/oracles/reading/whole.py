@@ -1,0 +1,19 @@
+"""Every edge of a template."""
+
+from __future__ import annotations
+
+from common import Template
+from reading import edges, machines, reach, routes
+from reading.graph import Edge, View
+from reading.partitions import Partition
+
+READERS = (
+    edges.mappings, edges.notifications, edges.subscriptions, edges.rules, edges.schedules, edges.addresses,
+    edges.log_filters, edges.destinations, edges.redrives, edges.alarms, edges.logs,
+    routes.routes, machines.calls, reach.permissions, reach.rights, reach.network, reach.edge_locations,
+)
+
+
+def graph(template: Template, partition: Partition) -> tuple[View, set[Edge]]:
+    view = View(template, partition)
+    return view, {edge for reader in READERS for edge in reader(view)}
