@@ -3,7 +3,7 @@
 use super::deletion::Deletion;
 use super::foreign::{self, Foreign};
 use super::grants;
-use super::resource::{Resource, Statement};
+use super::resource::{Asked, Resource, Statement};
 use super::stamp::Stamp;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::graph::{Edge, EdgeKind, Graph};
@@ -18,15 +18,32 @@ pub(super) struct Collected {
     pub resources: FxIndexMap<Name, Resource>,
     /// The statements of each role, by its logical id.
     pub statements: FxIndexMap<Name, Vec<Statement>>,
-    appends: Vec<(Name, Vec<Name>, Value, Option<Cond>)>,
-    /// Where each `append` stands, and what asked for it.
-    append_places: Vec<(Name, Span, Span)>,
-    before: Vec<(Name, Name)>,
+    appends: Vec<Append>,
+    before: Vec<Before>,
     grants: Vec<(InstanceId, Statement)>,
     principals: FxHashMap<InstanceId, Name>,
     foreign: Foreign,
     /// What the kind says of a way that changes nothing in another stack, of the edge that is being collected.
     instead: Option<String>,
+}
+
+/// An element for a list of a resource.
+struct Append {
+    to: Name,
+    path: Vec<Name>,
+    value: Value,
+    condition: Option<Cond>,
+    /// Where the `append` stands.
+    span: Span,
+    /// The line of the program that asks for it.
+    asked: Span,
+}
+
+/// A resource that must be there before another, and the line of the program that asks for it.
+struct Before {
+    later: Name,
+    first: Name,
+    asked: Span,
 }
 
 /// Collects what a graph emits.
@@ -91,7 +108,7 @@ impl Collected {
             |a: &Attribute| a.arguments.iter().filter(|x| is_here(x, env)).flat_map(|x| ids(&env.eval(&x.value))).collect::<Vec<_>>();
         let after = attribute(&emit.attributes, "after").map(listed).unwrap_or_default();
         for later in attribute(&emit.attributes, "before").map(listed).unwrap_or_default() {
-            self.before.push((later, id.clone()));
+            self.before.push(Before { later, first: id.clone(), asked: span });
         }
         let deletion = attribute(&emit.attributes, "data").and_then(|a| match a.arguments.first() {
             Some(argument) => Deletion::of(env, &env.eval(&argument.value), argument.value.span),
@@ -114,6 +131,7 @@ impl Collected {
             principal,
             owner,
             span,
+            asked: Vec::new(),
         };
         self.insert(env.world, resource);
     }
@@ -193,11 +211,11 @@ impl Collected {
             (other, _) => return env.report(lost(span, asked, &format!("`{first}` is {}", env.describe(other)))),
         };
         for argument in attribute(attributes, "before").iter().flat_map(|a| &a.arguments).filter(|x| is_here(x, env)) {
-            self.before.extend(ids(&env.eval(&argument.value)).into_iter().map(|later| (later, resource.clone())));
+            let later = ids(&env.eval(&argument.value)).into_iter();
+            self.before.extend(later.map(|later| Before { later, first: resource.clone(), asked }));
         }
         let value = env.eval(value);
-        self.append_places.push((resource.clone(), span, asked));
-        self.appends.push((resource, rest.to_vec(), value, condition));
+        self.appends.push(Append { to: resource, path: rest.to_vec(), value, condition, span, asked });
     }
 
     /// A `resource "AWS::..."` declaration.
@@ -224,6 +242,7 @@ impl Collected {
             principal: false,
             owner: id,
             span: instance.decl.name_span,
+            asked: Vec::new(),
         };
         self.insert(world, resource);
     }
@@ -254,31 +273,27 @@ impl Collected {
     fn settle(&mut self, world: &World) {
         let mut appended: FxHashMap<Name, bool> = FxHashMap::default();
         let mut seen: FxHashSet<(Name, String)> = FxHashSet::default();
-        let places = std::mem::take(&mut self.append_places);
-        let mut missing: Vec<Name> = Vec::new();
-        for (id, path, value, condition) in std::mem::take(&mut self.appends) {
-            if !seen.insert((id.clone(), format!("{path:?} {value:?} {condition:?}"))) {
+        for Append { to, path, value, condition, span, asked } in std::mem::take(&mut self.appends) {
+            let Some(resource) = self.resources.get_mut(&to) else {
+                world.report(lost(span, asked, &format!("{to} is not emitted")));
+                continue;
+            };
+            if !seen.insert((to.clone(), format!("{path:?} {value:?} {condition:?}"))) {
                 continue;
             }
             let value = match condition {
                 Some(cond) => Value::deploy(crate::model::Deploy::If(cond, value, Value::None)),
                 None => value,
             };
-            match self.resources.get_mut(&id) {
-                Some(resource) => {
-                    push_at(&mut resource.properties, &path, value);
-                    appended.insert(id, true);
-                }
-                None => missing.push(id),
-            }
-        }
-        for (id, span, asked) in places.into_iter().filter(|(id, ..)| missing.contains(id)) {
-            world.report(lost(span, asked, &format!("{id} is not emitted")));
+            push_at(&mut resource.properties, &path, value.clone());
+            resource.asked.push(Asked { path, value, span: asked });
+            appended.insert(to, true);
         }
         self.resources.retain(|id, resource| !resource.on_demand || appended.contains_key(id));
-        for (later, id) in std::mem::take(&mut self.before) {
+        for Before { later, first, asked } in std::mem::take(&mut self.before) {
             if let Some(resource) = self.resources.get_mut(&later) {
-                resource.after.push(id);
+                resource.after.push(first.clone());
+                resource.asked.push(Asked { path: Vec::new(), value: Value::Resource(first), span: asked });
             }
         }
         for (actor, statement) in std::mem::take(&mut self.grants) {

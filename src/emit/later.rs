@@ -156,5 +156,6 @@ fn later_policy(role: &Resource, id: &str, name: &str, document: Value) -> Resou
         principal: false,
         owner: role.owner,
         span: role.span,
+        asked: Vec::new(),
     }
 }

@@ -20,6 +20,7 @@ mod text;
 
 pub use deletion::Deletion;
 pub use policy_size::{ATTACHED, INLINE_MOST, MANAGED_MOST, statement_size};
-pub use resource::{Resource, Statement};
+pub use references::ids as resources_in;
+pub use resource::{Asked, Resource, Statement};
 pub use template::{Template, export_name, template};
 pub use text::INLINE;

@@ -46,7 +46,7 @@ impl References {
 }
 
 /// The logical ids that a value refers to.
-pub(super) fn ids(value: &Value, out: &mut Vec<Name>) {
+pub fn ids(value: &Value, out: &mut Vec<Name>) {
     match value {
         Value::Resource(id) => out.push(id.clone()),
         Value::List(values) => values.iter().for_each(|v| ids(v, out)),

@@ -30,6 +30,19 @@ pub struct Resource {
     pub owner: InstanceId,
     /// The line that asked for it.
     pub span: Span,
+    /// What lines of the program add to it.
+    pub asked: Vec<Asked>,
+}
+
+/// An element that a line of the program adds to a list of a resource, or a resource that it waits for.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The path of the list; empty for what it waits for.
+    pub path: Vec<Name>,
+    /// The element.
+    pub value: Value,
+    /// The line.
+    pub span: Span,
 }
 
 impl Statement {

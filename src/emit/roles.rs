@@ -82,5 +82,6 @@ fn managed(role: &Resource, number: usize, statements: &[Statement]) -> Resource
         principal: false,
         owner: role.owner,
         span: role.span,
+        asked: Vec::new(),
     }
 }

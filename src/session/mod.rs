@@ -22,6 +22,7 @@ mod path;
 mod picture;
 mod project;
 mod record;
+mod refused;
 mod replaced;
 mod rulebook;
 mod settings;

@@ -2,9 +2,8 @@
 
 use super::analysis::Stack;
 use crate::base::{Diagnostic, FxIndexMap, Severity, Span};
-use crate::cfn::check::{PathSegment, TemplateProblem};
 use crate::emit::{ATTACHED, INLINE, INLINE_MOST, MANAGED_MOST, Resource, Template, statement_size};
-use crate::model::{Decl, Entry, Node, Value};
+use crate::model::Value;
 use serde_json::Value as Json;
 
 /// A limit of CloudFormation on a whole template.
@@ -45,7 +44,7 @@ pub(super) fn verify(stack: &Stack, template: &Template, json: &Json) -> Vec<Dia
     {
         out.extend(exceeded(limit, value, span, &users));
     }
-    out.extend(crate::cfn::check::template(json).iter().map(|problem| refused(stack, template, problem)));
+    out.extend(super::refused::refused(stack, template, json));
     out.extend(super::unknown_actions::unknown_actions(stack, template));
     out.extend(template.resources.values().filter_map(|role| too_many_policies(stack, template, role)));
     if size > INLINE {
@@ -65,34 +64,6 @@ pub(super) fn uses(stack: &Stack, template: &Template) -> Vec<(&'static str, usi
     [(&RESOURCES, count("Resources")), (&PARAMETERS, count("Parameters")), (&OUTPUTS, count("Outputs")), (&SIZE, template.text.len())]
         .map(|(limit, value)| (limit.rule, value, limit.most, users.clone()))
         .into()
-}
-
-/// What CloudFormation would refuse of a resource, at the line that asked for it.
-fn refused(stack: &Stack, template: &Template, problem: &TemplateProblem) -> Diagnostic {
-    let mut keys = problem.path.iter().filter_map(|segment| match segment {
-        PathSegment::Key(key) => Some(key.as_str()),
-        PathSegment::Index(_) => None,
-    });
-    let resource = (keys.next() == Some("Resources")).then(|| keys.next()).flatten().and_then(|id| template.resource(id));
-    let Some(resource) = resource else {
-        return Diagnostic::error("refused-template", stack.span, format!("CloudFormation would refuse the template: {problem}"));
-    };
-    let message = format!("CloudFormation would refuse {} ({}): {problem}", resource.id, resource.ty);
-    let instance = stack.graph.world.instance(resource.owner);
-    // Of a `resource` and of `raw`, the property stands in the source by its own name.
-    let span = keys.nth(1).zip(instance).and_then(|(name, instance)| own_name(&instance.decl, name)).unwrap_or(resource.span);
-    Diagnostic::error("refused-template", span, message)
-}
-
-fn own_name(decl: &Decl, property: &str) -> Option<Span> {
-    if decl.resource.is_some() {
-        return Some(crate::types::place(decl, property));
-    }
-    let Node::Record(entries) = &crate::types::written(decl, "raw")?.node else { return None };
-    entries.iter().find_map(|entry| match entry {
-        Entry::Field { key, key_span, value } if **key == *property => Some(key_span.to(value.span)),
-        _ => None,
-    })
 }
 
 fn exceeded(limit: &Limit, value: usize, span: Span, users: &str) -> Option<Diagnostic> {
