@@ -1,5 +1,6 @@
 //! Embeds the standard library: every `stdlib/**/*.purlin`, by its path, with an index of what it declares, so that
-//! only what a program names is read when it is compiled; and names every rule below `src/rules/graph`.
+//! only what a program names is read when it is compiled; the tables below `stdlib/templates`; and names every rule below
+//! `src/rules/graph`.
 //! Dropping in a file registers it.
 
 use std::fmt::Write as _;
@@ -43,7 +44,31 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     code.push_str("];\n");
     std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("cases.rs"), code)?;
+    tables(&root)?;
     rules(&root)
+}
+
+/// The tables below `stdlib/templates`, by their path below `stdlib`.
+fn tables(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let library = root.join("stdlib");
+    let mut files = Vec::new();
+    if std::env::var_os("PURLIN_STDLIB").is_none() {
+        for entry in std::fs::read_dir(library.join("templates"))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|e| e == "json" || e == "toml") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    let mut code = String::from("pub(super) const TABLES: &[(&str, &str)] = &[\n");
+    for file in files {
+        let name = file.strip_prefix(&library)?.to_string_lossy().replace('\\', "/");
+        writeln!(code, "    ({name:?}, include_str!({:?})),", file.to_string_lossy())?;
+    }
+    code.push_str("];\n");
+    std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("tables.rs"), code)?;
+    Ok(())
 }
 
 /// The modules below `src/rules/graph`, and the list of their rules.

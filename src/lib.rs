@@ -8,6 +8,7 @@ pub mod emit;
 pub mod flow;
 pub mod fmt;
 pub mod graph;
+pub mod iam;
 pub mod ide;
 pub mod lsp;
 pub mod model;

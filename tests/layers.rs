@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("names", &["fmt", "document"]),
     ("types", &["fmt", "document"]),
     ("cfn", &["document", "syntax", "fmt", "model", "names", "types"]),
+    ("iam", &["document", "syntax", "fmt", "model", "names", "types"]),
     ("flow", &["document", "syntax", "fmt", "types", "cfn"]),
     // What templates say must not come from kinds or from the graph that kinds declare.
     ("template", &["syntax", "fmt", "names", "types"]),

@@ -5,6 +5,7 @@ mod diagnostic;
 pub mod line_ends;
 mod matcher;
 mod span;
+pub mod tables;
 
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 pub use matcher::{Matcher, MatcherFault};
