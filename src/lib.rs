@@ -13,6 +13,7 @@ pub mod ide;
 pub mod lsp;
 pub mod model;
 pub mod names;
+pub mod project;
 pub mod render;
 pub mod rules;
 pub mod serve;

@@ -6,12 +6,14 @@
 
 pub mod filter;
 mod loops;
+mod report;
 
 use crate::base::{Name, Span};
 use crate::model::{Cond, InstanceId};
 use filter::Filter;
 pub use loops::{Loop, Loops, Permits, Proof, rule};
 use petgraph::graph::{DiGraph, NodeIndex};
+pub use report::{Help, looped};
 use rustc_hash::FxHashMap;
 
 /// A place of an instance that something flows through. Declarations that are one thing on AWS share their ports.
@@ -88,6 +90,11 @@ impl FlowGraph {
     pub fn add(&mut self, from: Port, to: Port, flow: Flow) {
         let (from, to) = (self.node(from), self.node(to));
         self.graph.add_edge(from, to, flow);
+    }
+
+    /// The ports that are events.
+    pub fn events(&self) -> impl Iterator<Item = &Port> {
+        self.graph.node_weights().filter(|port| matches!(port, Port::Event(..)))
     }
 
     fn node(&mut self, port: Port) -> NodeIndex {

@@ -3,7 +3,7 @@
 
 use super::{About, Rule};
 use crate::base::{Diagnostic, Severity, Span};
-use crate::flow::{Flow, Loop, Proof, rule};
+use crate::flow::{Flow, Help, looped, rule};
 use crate::graph::Graph;
 use rustc_hash::FxHashMap;
 
@@ -36,9 +36,15 @@ pub(super) const RULE: Rule = Rule {
     find: event_loops,
 };
 
+const HELP: Help = Help {
+    certain: "narrow the trigger or the capability so that they exclude each other (a prefix, a pattern, a filter), write elsewhere, or, if it ends by itself, say how: `@allow(event-loop, \"...\")`",
+    not_proved: "declare the right with `can` and the trigger with `on`, narrow a filter to a field with one value, or say why it is no loop: `@allow(loop-not-proved, \"...\")`",
+};
+
 /// The findings on the loops of a graph. Loops of the same lines, as the turns of a `for` make them, are one finding.
 fn event_loops(graph: &Graph) -> Vec<Diagnostic> {
     let loops = graph.loops();
+    let name = |id| graph.world.instance(id).map_or_else(String::new, |i| i.name.to_string());
     let mut out: Vec<Diagnostic> = Vec::new();
     let mut alike: FxHashMap<(Vec<Span>, &str), (usize, usize)> = FxHashMap::default();
     for found in &loops.found {
@@ -48,7 +54,7 @@ fn event_loops(graph: &Graph) -> Vec<Diagnostic> {
         let entry = alike.entry((lines, rule(&found.proof))).or_insert((out.len(), 0));
         entry.1 += 1;
         if entry.1 == 1 {
-            out.push(looped(graph, found, &flows));
+            out.push(looped(found, &flows, &name, &HELP));
         }
     }
     for (at, times) in alike.into_values().filter(|(_, times)| *times > 1) {
@@ -58,40 +64,6 @@ fn event_loops(graph: &Graph) -> Vec<Diagnostic> {
     }
     out.extend(loops.cut_short.iter().filter_map(|id| too_many(graph, *id)));
     out
-}
-
-fn looped(graph: &Graph, found: &Loop, flows: &[&Flow]) -> Diagnostic {
-    let name = |id| graph.world.instance(id).map_or_else(String::new, |i| i.name.to_string());
-    let mut names: Vec<String> = Vec::new();
-    let mut hops: Vec<(Span, String)> = Vec::new();
-    for flow in flows {
-        let (from, to) = (name(flow.from), name(flow.to));
-        hops.push((flow.span, format!("{}. `{from}` {} `{to}`", hops.len() + 1, flow.what)));
-        names.extend([from, to]);
-    }
-    names.dedup();
-    let (first, path) = (names.first().cloned().unwrap_or_default(), names.join(" -> "));
-    let (severity, message) = match &found.proof {
-        Proof::Certain => (Severity::Error, format!("`{first}` triggers itself: {path}")),
-        Proof::Undecided(..) => (Severity::Advice, format!("`{first}` may trigger itself: {path}")),
-        Proof::Declared(..) => (Severity::Advice, format!("`{first}` triggers itself unless it sends only what it declares: {path}")),
-    };
-    let mut hops = hops.into_iter();
-    let (span, text) = hops.next().unwrap_or_default();
-    let mut finding = Diagnostic::new(severity, rule(&found.proof), span, message).label(text);
-    finding.allowable = true;
-    for (span, text) in hops {
-        finding = finding.also(span, text);
-    }
-    match &found.proof {
-        Proof::Certain => finding.help("narrow the trigger or the capability so that they exclude each other (a prefix, a pattern, a filter), write elsewhere, or, if it ends by itself, say how: `@allow(event-loop, \"...\")`"),
-        Proof::Undecided(why, _) => finding
-            .note(if why.is_empty() { "not proved: this depends on what the code does".to_string() } else { format!("not proved: {why}") })
-            .help("declare the right with `can` and the trigger with `on`, narrow a filter to a field with one value, or say why it is no loop: `@allow(loop-not-proved, \"...\")`"),
-        Proof::Declared(_, stops) => finding
-            .also(*stops, "what is declared does not pass here")
-            .help("nothing on AWS enforces what a sender declares: a mistake in the code is a loop; narrow the trigger, which AWS enforces"),
-    }
 }
 
 /// More flows than are looked at: said, not passed over.

@@ -1,0 +1,48 @@
+//! How a loop is reported: its hops in order, each at its line, and why it is or is not certain.
+
+use super::{Flow, Loop, Proof, rule};
+use crate::base::{Diagnostic, Severity, Span};
+use crate::model::InstanceId;
+
+/// The finding on a loop. `name` gives what messages call a node, and `help` what to do in the language at hand.
+pub fn looped(found: &Loop, flows: &[&Flow], name: &dyn Fn(InstanceId) -> String, help: &Help) -> Diagnostic {
+    let mut names: Vec<String> = Vec::new();
+    let mut hops: Vec<(Span, String)> = Vec::new();
+    for flow in flows {
+        let (from, to) = (name(flow.from), name(flow.to));
+        hops.push((flow.span, format!("{}. `{from}` {} `{to}`", hops.len() + 1, flow.what)));
+        names.extend([from, to]);
+    }
+    names.dedup();
+    let (first, path) = (names.first().cloned().unwrap_or_default(), names.join(" -> "));
+    let (severity, message) = match &found.proof {
+        Proof::Certain => (Severity::Error, format!("`{first}` triggers itself: {path}")),
+        Proof::Undecided(..) => (Severity::Advice, format!("`{first}` may trigger itself: {path}")),
+        Proof::Declared(..) => (Severity::Advice, format!("`{first}` triggers itself unless it sends only what it declares: {path}")),
+    };
+    let mut hops = hops.into_iter();
+    let (span, text) = hops.next().unwrap_or_default();
+    let mut finding = Diagnostic::new(severity, rule(&found.proof), span, message).label(text);
+    finding.allowable = true;
+    for (span, text) in hops {
+        finding = finding.also(span, text);
+    }
+    match &found.proof {
+        Proof::Certain => finding.help(help.certain),
+        Proof::Undecided(why, _) => finding
+            .note(if why.is_empty() { "not proved: this depends on what the code does".to_string() } else { format!("not proved: {why}") })
+            .help(help.not_proved),
+        Proof::Declared(_, stops) => finding.also(*stops, "what is declared does not pass here").help(
+            "nothing on AWS enforces what a sender declares: a mistake in the code is a loop; narrow the trigger, which AWS enforces",
+        ),
+    }
+}
+
+/// What to do about a loop, in the language in which it is written.
+#[derive(Debug)]
+pub struct Help {
+    /// About one that is certain.
+    pub certain: &'static str,
+    /// About one that could not be decided.
+    pub not_proved: &'static str,
+}

@@ -1,0 +1,74 @@
+//! What a statement of a policy makes happen on a node: the table of causes, cut by what the statement covers.
+
+use crate::flow::filter::{Filter, Glob, Matcher, Texts, text};
+use crate::iam::{ArnForm, Cause, Part};
+use crate::template::{Right, Text};
+
+/// The field of a message that says of which kind an event is, where its source does not name one.
+const KIND: &str = "kind";
+
+/// Whether what follows the ARN of a node in a pattern is covered by the form of a cause, and what it narrows.
+pub(super) fn narrowed(form: &ArnForm, rest: &str) -> Option<Filter> {
+    let tail: Vec<&Part> =
+        form.parts.iter().skip_while(|part| !matches!(part, Part::Own | Part::Ref | Part::Property(_))).skip(1).collect();
+    let mut pattern = String::new();
+    let mut fields: Vec<(&str, usize)> = Vec::new();
+    for part in &tail {
+        match part {
+            Part::Text(text) => pattern.push_str(text),
+            Part::Field(name) => {
+                fields.push((name, pattern.len()));
+                pattern.push('*');
+            }
+            Part::Own | Part::Ref | Part::Property(_) | Part::Partition | Part::Region | Part::Account => pattern.push('*'),
+        }
+    }
+    let both = [&Matcher::glob(Glob::iam(&pattern)), &Matcher::glob(Glob::iam(rest))];
+    if Matcher::together(&both) == crate::flow::filter::Verdict::Disjoint {
+        return None;
+    }
+    // With one open part at the end, what is there in the statement is what it narrows to.
+    let mut filter = Filter::any();
+    if let [(field, at)] = fields.as_slice()
+        && at + 1 == pattern.len()
+        && let Some(value) = pattern.get(..*at).and_then(|head| rest.strip_prefix(head))
+    {
+        filter = filter.with(field, text(value, Texts::Iam));
+    }
+    Some(filter)
+}
+
+/// What a statement's conditions and the kind of its cause say of the event.
+pub(super) fn conditions(right: &Right, cause: &Cause, key: Option<&str>, of_text: &dyn Fn(&Text) -> String) -> Filter {
+    let mut filter = Filter::any();
+    if !cause.kinds.is_empty() {
+        let field = if cause.event == "changes" { "eventName" } else { KIND };
+        filter = filter.with(field, cause.kinds.iter().map(|kind| Matcher::exact(kind)).collect());
+    }
+    for (operator, name, values) in &right.conditions {
+        let Some((_, narrows)) = cause.keys.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else { continue };
+        let texts = match operator.trim_start_matches("ForAllValues:").trim_start_matches("ForAnyValue:") {
+            "StringEquals" => Texts::Exact,
+            "StringLike" => Texts::Iam,
+            _ => continue,
+        };
+        let mut matchers: Vec<Matcher> = Vec::new();
+        for value in values {
+            let value = of_text(value);
+            let open = value.contains(super::address::OPEN);
+            matchers.extend(text(&value, if open { Texts::Iam } else { texts }));
+        }
+        match (narrows.as_str(), key) {
+            ("key", Some(key)) => {
+                for image in ["Keys", "NewImage", "OldImage"] {
+                    for ty in ["S", "N", "B"] {
+                        filter = filter.with(&format!("dynamodb.{image}.{key}.{ty}"), matchers.clone());
+                    }
+                }
+            }
+            ("key" | "attribute", _) => {}
+            (field, _) => filter = filter.with(field, matchers),
+        }
+    }
+    filter
+}

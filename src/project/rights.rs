@@ -1,0 +1,229 @@
+//! Rights as flows: who may do what causes an event on which nodes.
+
+use super::address::{self, arn};
+use super::flows::{all as together, present};
+use super::{Project, causes};
+use crate::base::Name;
+use crate::flow::filter::{Filter, Glob};
+use crate::flow::{Flow, FlowGraph, Port};
+use crate::iam::{self, Cause};
+use crate::model::InstanceId;
+use crate::template::{End, Right, Standing, Text};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The event of the table of causes that is not an event but the resource itself running.
+const RUNS: &[&str] = &["invoked", "resumed", "assumed"];
+
+/// What is needed of all rights.
+struct Rights<'p> {
+    project: &'p Project,
+    by_type: FxHashMap<&'p str, Vec<InstanceId>>,
+    /// The node that is every node of a type, by its type.
+    every: FxHashMap<Name, InstanceId>,
+    /// The denying statements of each actor.
+    denied: FxHashMap<InstanceId, Vec<(usize, &'p Right)>>,
+    known: FxHashSet<(InstanceId, Port, String)>,
+}
+
+/// Adds a flow for whatever a right can cause.
+pub(super) fn add(project: &Project, flows: &mut FlowGraph) {
+    let mut by_type: FxHashMap<&str, Vec<InstanceId>> = FxHashMap::default();
+    for (at, node) in project.nodes.iter().enumerate() {
+        let id = InstanceId(u32::try_from(at).unwrap_or(u32::MAX));
+        if let Some(ty) = node.ty.as_deref().filter(|_| node.one == id) {
+            by_type.entry(ty).or_default().push(id);
+        }
+    }
+    let mut denied: FxHashMap<InstanceId, Vec<(usize, &Right)>> = FxHashMap::default();
+    for (stack, right) in all(project).filter(|(_, r)| r.deny) {
+        if let Some(actor) = project.node_of(stack, &right.actor) {
+            denied.entry(actor).or_default().push((stack, right));
+        }
+    }
+    let mut rights = Rights { project, by_type, every: FxHashMap::default(), denied, known: FxHashSet::default() };
+    for (stack, right) in all(project).filter(|(_, r)| !r.deny) {
+        if let Some(actor) = project.node_of(stack, &right.actor) {
+            rights.right(stack, right, actor, flows);
+        }
+    }
+}
+
+fn all(project: &Project) -> impl Iterator<Item = (usize, &Right)> {
+    project.stacks.iter().enumerate().flat_map(|(stack, summary)| summary.rights.iter().map(move |right| (stack, right)))
+}
+
+impl Rights<'_> {
+    fn right(&mut self, stack: usize, right: &Right, actor: InstanceId, flows: &mut FlowGraph) {
+        for cause in iam::causes() {
+            let Some(action) = cause.actions.iter().find(|action| allows(right, action)) else { continue };
+            if let Some(calls) = &right.only
+                && !calls.iter().any(|call| cause.actions.iter().any(|a| a.eq_ignore_ascii_case(&call.action)))
+            {
+                continue;
+            }
+            if right.not_resources {
+                self.every(right, actor, cause, action, flows);
+                continue;
+            }
+            for resource in &right.resources {
+                self.resource((stack, right), actor, (cause, action), resource, flows);
+            }
+        }
+    }
+
+    fn resource(
+        &mut self,
+        (stack, right): (usize, &Right),
+        actor: InstanceId,
+        (cause, action): (&Cause, &str),
+        resource: &Text,
+        flows: &mut FlowGraph,
+    ) {
+        let text = self.project.globals.of_text(stack, resource);
+        if let Some(found) = self.project.addresses.covered(&text) {
+            let Some(node) = self.project.node(found.node) else { return };
+            if !node.ty.as_deref().is_some_and(|ty| cause.types.iter().any(|t| t == ty)) {
+                return;
+            }
+            let Some(narrowed) = cause.on.iter().find_map(|form| causes::narrowed(form, &found.rest)) else { return };
+            self.flow((stack, right), actor, (cause, action), (found.node, narrowed), None, flows);
+            return;
+        }
+        let mask = address::mask(&text);
+        if mask.chars().all(|c| c == '*') {
+            self.every(right, actor, cause, action, flows);
+            return;
+        }
+        let Some(pattern) = arn(&mask) else { return };
+        let why = format!("the right is on every resource that `{text}` matches");
+        for node in self.project.addresses.among(&pattern) {
+            if self.project.node(node).and_then(|n| n.ty.as_deref()).is_some_and(|ty| cause.types.iter().any(|t| t == ty)) {
+                self.flow((stack, right), actor, (cause, action), (node, Filter::any()), Some(why.clone()), flows);
+            }
+        }
+    }
+
+    /// A right on every resource. It leads to one node for each type, and from there to all of that type: the flows of
+    /// many such rights are as many as those rights and resources, not their product.
+    fn every(&mut self, right: &Right, actor: InstanceId, cause: &Cause, action: &str, flows: &mut FlowGraph) {
+        for ty in &cause.types {
+            let Some(nodes) = self.by_type.get(ty.as_str()) else { continue };
+            let next = InstanceId(super::flows::ANYTHING.0 - 16 - u32::try_from(self.every.len()).unwrap_or_default());
+            let key: Name = format!("{ty} {}", cause.event).into();
+            let known = self.every.contains_key(&key);
+            let every = *self.every.entry(key).or_insert(next);
+            if !known {
+                for node in nodes {
+                    let span = self.project.node(*node).map(|n| n.span).unwrap_or_default();
+                    let mut flow = Flow::new(every, *node, span, "is one of them:");
+                    flow.condition = present(self.project, *node);
+                    flows.add(Port::Event(every, cause.event.as_str().into()), port(*node, cause), flow);
+                }
+            }
+            let mut flow = Flow::new(actor, every, right.span, format!("can {action} every `{ty}`:"));
+            flow.undecided = Some(standing(right, action).unwrap_or_else(|| "the right is on every resource (`*`)".to_string()));
+            flow.condition = together([right.condition.clone(), present(self.project, actor)]);
+            flow.gives = causes::conditions(right, cause, None, &|text| address::mask(text));
+            let to = Port::Event(every, cause.event.as_str().into());
+            if self.known.insert((actor, to.clone(), format!("{:?}", flow.gives))) {
+                flows.add(Port::Acts(actor), to, flow);
+            }
+        }
+    }
+
+    fn flow(
+        &mut self,
+        (stack, right): (usize, &Right),
+        actor: InstanceId,
+        (cause, action): (&Cause, &str),
+        (node, narrowed): (InstanceId, Filter),
+        wide: Option<String>,
+        flows: &mut FlowGraph,
+    ) {
+        if self.is_denied(actor, node, cause) || self.needs_what_is_missing(node, cause) {
+            return;
+        }
+        if let Some(calls) = &right.only
+            && !self.is_called(stack, calls, node, cause)
+        {
+            return;
+        }
+        let globals = &self.project.globals;
+        let key = self.project.resource(node).and_then(|r| r.facts.get("key")).and_then(|f| match &f.value {
+            crate::template::FactValue::Text(text) => text.as_literal().map(String::from),
+            _ => None,
+        });
+        let said = causes::conditions(right, cause, key.as_deref(), &|text| address::mask(&globals.of_text(stack, text)));
+        let mut flow = Flow::new(actor, node, right.span, format!("can {action}"));
+        flow.gives = narrowed.and(&said);
+        flow.undecided = wide.or_else(|| standing(right, action));
+        flow.condition = together([right.condition.clone(), present(self.project, actor), present(self.project, node)]);
+        let to = port(node, cause);
+        if self.known.insert((actor, to.clone(), format!("{:?}", flow.gives))) {
+            flows.add(Port::Acts(actor), to, flow);
+        }
+    }
+
+    /// Whether a state machine calls the node with the right: it does what its definition says and nothing else.
+    fn is_called(&self, stack: usize, calls: &[crate::template::Call], node: InstanceId, cause: &Cause) -> bool {
+        calls.iter().filter(|call| cause.actions.iter().any(|a| a.eq_ignore_ascii_case(&call.action))).any(|call| match &call.target {
+            Some(end @ End::Own(_)) => self.project.node_of(stack, end) == Some(node),
+            Some(end) => self.project.node_of(stack, end).is_none_or(|at| at == node),
+            None => true,
+        })
+    }
+
+    /// Whether another statement of the actor denies the whole of it.
+    fn is_denied(&self, actor: InstanceId, node: InstanceId, cause: &Cause) -> bool {
+        self.denied.get(&actor).into_iter().flatten().any(|(stack, deny)| {
+            let whole = deny.conditions.is_empty() && deny.condition.is_none() && cause.actions.iter().all(|a| allows(deny, a));
+            whole && !deny.not_resources && deny.resources.iter().any(|resource| self.covers(*stack, resource, node, cause))
+        })
+    }
+
+    /// Whether a pattern covers all of a node that a cause is about.
+    fn covers(&self, stack: usize, resource: &Text, node: InstanceId, cause: &Cause) -> bool {
+        let text = self.project.globals.of_text(stack, resource);
+        if address::mask(&text).chars().all(|c| c == '*') {
+            return true;
+        }
+        let found = self.project.addresses.covered(&text).filter(|found| found.node == node);
+        let inside = cause.on.iter().any(|form| form.fields().next().is_some());
+        found.is_some_and(|found| {
+            if inside { matches!(found.rest.as_str(), "*" | "/*" | ":*") } else { found.rest.is_empty() || found.rest == "*" }
+        })
+    }
+
+    /// Whether the event only happens with a property that the node does not have.
+    fn needs_what_is_missing(&self, node: InstanceId, cause: &Cause) -> bool {
+        let Some(property) = cause.when.as_deref() else { return false };
+        self.project.resource(node).is_some_and(|resource| !resource.facts.contains_key(property))
+    }
+}
+
+/// The port at which a cause is felt.
+fn port(node: InstanceId, cause: &Cause) -> Port {
+    if RUNS.contains(&cause.event.as_str()) { Port::Acts(node) } else { Port::Event(node, cause.event.as_str().into()) }
+}
+
+/// Whether a statement speaks of an action.
+fn allows(right: &Right, action: &str) -> bool {
+    let named = right.actions.iter().any(|pattern| Glob::iam(&pattern.to_ascii_lowercase()).matches(&action.to_ascii_lowercase()));
+    named != right.not_actions
+}
+
+/// Why it is open whether a right is used, if it is wider than what it is for.
+fn standing(right: &Right, action: &str) -> Option<String> {
+    if right.not_actions {
+        return Some("the right is on all actions but a few (`NotAction`)".to_string());
+    }
+    if right.not_resources {
+        return Some("the right is on all resources but a few (`NotResource`)".to_string());
+    }
+    match &right.standing {
+        Standing::Managed(name) => Some(format!("the right `{action}` comes from the managed policy `{name}`")),
+        Standing::Written | Standing::SamPolicy(_) | Standing::Added => {
+            right.actions.iter().all(|a| &**a == "*").then(|| "the right is on all actions (`*`)".to_string())
+        }
+    }
+}
