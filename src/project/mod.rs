@@ -9,6 +9,7 @@ mod causes;
 mod flows;
 mod global;
 mod node;
+mod query;
 mod rights;
 pub mod rules;
 
@@ -19,6 +20,7 @@ use crate::template::{End, Resource, Summary};
 use address::Addresses;
 pub use global::Link;
 pub use node::Node;
+pub use query::{Wire, Wires};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
@@ -120,6 +122,11 @@ impl Project {
             Some(stack) => format!("{}.{}", stack.name, node.label),
             None => node.label.to_string(),
         }
+    }
+
+    /// Its edges, by their ends.
+    pub fn wires(&self) -> Wires<'_> {
+        Wires::of(self)
     }
 
     /// What causes what.

@@ -10,6 +10,7 @@ use crate::iam::{self, Cause};
 use crate::model::InstanceId;
 use crate::template::{End, Right, Standing, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 
 /// The event of the table of causes that is not an event but the resource itself running.
 const RUNS: &[&str] = &["invoked", "resumed", "assumed"];
@@ -23,6 +24,8 @@ struct Rights<'p> {
     /// The denying statements of each actor.
     denied: FxHashMap<InstanceId, Vec<(usize, &'p Right)>>,
     known: FxHashSet<(InstanceId, Port, String)>,
+    /// The causes that each pattern of actions has, and the first action of each.
+    caused: FxHashMap<Name, Rc<[(usize, &'static str)]>>,
 }
 
 /// Adds a flow for whatever a right can cause.
@@ -40,7 +43,8 @@ pub(super) fn add(project: &Project, flows: &mut FlowGraph) {
             denied.entry(actor).or_default().push((stack, right));
         }
     }
-    let mut rights = Rights { project, by_type, every: FxHashMap::default(), denied, known: FxHashSet::default() };
+    let mut rights =
+        Rights { project, by_type, every: FxHashMap::default(), denied, known: FxHashSet::default(), caused: FxHashMap::default() };
     for (stack, right) in all(project).filter(|(_, r)| !r.deny) {
         if let Some(actor) = project.node_of(stack, &right.actor) {
             rights.right(stack, right, actor, flows);
@@ -54,8 +58,8 @@ fn all(project: &Project) -> impl Iterator<Item = (usize, &Right)> {
 
 impl Rights<'_> {
     fn right(&mut self, stack: usize, right: &Right, actor: InstanceId, flows: &mut FlowGraph) {
-        for cause in iam::causes() {
-            let Some(action) = cause.actions.iter().find(|action| allows(right, action)) else { continue };
+        for (at, action) in self.causes(right) {
+            let Some(cause) = iam::causes().get(at) else { continue };
             if let Some(calls) = &right.only
                 && !calls.iter().any(|call| cause.actions.iter().any(|a| a.eq_ignore_ascii_case(&call.action)))
             {
@@ -69,6 +73,20 @@ impl Rights<'_> {
                 self.resource((stack, right), actor, (cause, action), resource, flows);
             }
         }
+    }
+
+    /// The causes that a statement speaks of, by their places in the table, with the action of each.
+    fn causes(&mut self, right: &Right) -> Vec<(usize, &'static str)> {
+        if right.not_actions {
+            let each = iam::causes().iter().enumerate();
+            return each.filter_map(|(at, c)| Some((at, c.actions.iter().find(|a| allows(right, a))?.as_str()))).collect();
+        }
+        let mut out: Vec<(usize, &'static str)> = Vec::new();
+        for pattern in &right.actions {
+            let caused = self.caused.entry(pattern.clone()).or_insert_with(|| caused(pattern));
+            out.extend(caused.iter().filter(|(at, _)| !out.iter().any(|(known, _)| known == at)).copied().collect::<Vec<_>>());
+        }
+        out
     }
 
     fn resource(
@@ -208,8 +226,18 @@ fn port(node: InstanceId, cause: &Cause) -> Port {
 
 /// Whether a statement speaks of an action.
 fn allows(right: &Right, action: &str) -> bool {
-    let named = right.actions.iter().any(|pattern| Glob::iam(&pattern.to_ascii_lowercase()).matches(&action.to_ascii_lowercase()));
-    named != right.not_actions
+    right.actions.iter().any(|pattern| matches(pattern, action)) != right.not_actions
+}
+
+/// Whether a pattern of actions names one. IAM does not tell cases apart.
+fn matches(pattern: &str, action: &str) -> bool {
+    if pattern.contains(['*', '?']) { Glob::iam(pattern).ignoring_case().matches(action) } else { pattern.eq_ignore_ascii_case(action) }
+}
+
+/// The causes that a pattern of actions has.
+fn caused(pattern: &str) -> Rc<[(usize, &'static str)]> {
+    let each = iam::causes().iter().enumerate();
+    each.filter_map(|(at, c)| Some((at, c.actions.iter().find(|a| matches(pattern, a))?.as_str()))).collect()
 }
 
 /// Why it is open whether a right is used, if it is wider than what it is for.
