@@ -80,7 +80,7 @@ fn place(stack: &Stack, template: &Template, from: &Resource, to: &Resource) -> 
     }
     let mut found = None;
     written::each(&stack.graph.world, instance, &mut |written| {
-        if refers(stack, template, &written.value, to) {
+        if refers(template, &written.value, to) {
             found = Some(written.expr.span);
         }
     });
@@ -88,11 +88,11 @@ fn place(stack: &Stack, template: &Template, from: &Resource, to: &Resource) -> 
 }
 
 /// Whether a value names a declaration, or a resource of it.
-fn refers(stack: &Stack, template: &Template, value: &Value, to: &Resource) -> bool {
+fn refers(template: &Template, value: &Value, to: &Resource) -> bool {
     match value {
         Value::Ref(id) => *id == to.owner,
-        Value::List(values) => values.iter().any(|value| refers(stack, template, value, to)),
-        Value::Record(fields) => fields.values().any(|value| refers(stack, template, value, to)),
+        Value::List(values) => values.iter().any(|value| refers(template, value, to)),
+        Value::Record(fields) => fields.values().any(|value| refers(template, value, to)),
         other => {
             let mut found = Vec::new();
             resources_in(other, &mut found);
