@@ -13,6 +13,7 @@ mod schema;
 mod shape;
 mod store;
 
+pub use near::nearest;
 pub use pattern::{Pattern, uncompiled as uncompiled_patterns};
 pub use schema::{Lifecycle, ResourceSchema};
 pub use shape::{Kind, Kinds, Shape};

@@ -2,7 +2,7 @@
 
 /// The candidate that was probably meant: the same but for letter case, or few enough typing
 /// mistakes away, of which a word of one or two letters has room for none. The first of equals wins, so that the answer never depends on chance.
-pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (name.chars().count() / 3).min(6);
     let lower = name.to_lowercase();
     let mut best: Option<(usize, &str)> = None;
