@@ -466,3 +466,20 @@ fn versions_follow_parameters() {
                   on front.route(\"GET /items\")\n}\n";
     assert!(analysed(secret).findings.iter().any(|f| &*f.rule == "version-ignores-parameter"));
 }
+
+#[test]
+fn a_policy_of_which_every_statement_is_conditional_is_conditional_too() {
+    let resources = resources(
+        "stack app\nparam stage: \"dev\" | \"prod\" = \"dev\"\ntopic news { emails = [\"ops@example.com\"] }\n\
+         queue jobs { }\nrole worker { services = [\"ec2.amazonaws.com\"]\nif stage == \"prod\" { can send jobs } }\n\
+         if stage == \"prod\" { alarm deep { namespace = \"AWS/SQS\", metric = \"ApproximateNumberOfMessagesVisible\"\n\
+         dimensions { QueueName = jobs.name }, statistic = \"Maximum\", period = 5m, threshold = 100, tell = [news] } }\n",
+    );
+    assert!(resources["NewsPolicy"]["Condition"].is_string(), "{}", resources["NewsPolicy"]);
+    let policies = resources["Worker"]["Properties"]["Policies"].as_array().unwrap();
+    let name = &policies[0]["Fn::If"][0];
+    assert_eq!(*name, resources["NewsPolicy"]["Condition"]);
+    assert_eq!(policies[0]["Fn::If"][2], json!({ "Ref": "AWS::NoValue" }));
+    // Where the condition holds, the statement does not ask again.
+    assert!(policies[0]["Fn::If"][1]["PolicyDocument"]["Statement"][0]["Effect"].is_string(), "{policies:?}");
+}

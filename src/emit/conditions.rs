@@ -6,6 +6,9 @@ use crate::types::camel;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
 
+/// The most conditions that `Fn::And` and `Fn::Or` take.
+const MOST: usize = 10;
+
 /// The conditions of a template, by name.
 #[derive(Default)]
 pub(super) struct Conditions {
@@ -37,6 +40,13 @@ impl Writer<'_> {
         match cond {
             Cond::Equals(a, b) => json!({ "Fn::Equals": [self.plain(a), self.plain(b)] }),
             Cond::Not(inner) => json!({ "Fn::Not": [{ "Condition": self.condition(inner) }] }),
+            // source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html
+            Cond::And(conds) if conds.len() > MOST => {
+                self.condition_body(&Cond::And(conds.chunks(MOST).map(|c| Cond::And(c.into())).collect()))
+            }
+            Cond::Or(conds) if conds.len() > MOST => {
+                self.condition_body(&Cond::Or(conds.chunks(MOST).map(|c| Cond::Or(c.into())).collect()))
+            }
             Cond::And(conds) => all(conds, "Fn::And"),
             Cond::Or(conds) => all(conds, "Fn::Or"),
         }

@@ -15,6 +15,7 @@ mod references;
 mod resource;
 mod roles;
 mod stamp;
+mod statements;
 mod template;
 mod text;
 

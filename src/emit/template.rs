@@ -43,6 +43,7 @@ impl Template {
 pub fn template(graph: &Graph) -> (Template, Json) {
     let mut collected = collect(graph);
     let statements = super::roles::roles(&mut collected, &graph.world.stack);
+    super::statements::settle(&mut collected);
     let mut writer = Writer::new(&graph.world);
     rename(&mut writer, &collected);
     let mut resources = Map::new();
