@@ -87,6 +87,13 @@ fn what_sam_does_not_know_is_reported_with_the_nearest_name() {
 }
 
 #[test]
+fn what_is_not_read_is_said() {
+    let connector = json!({"Type": "AWS::Serverless::Connector", "Properties": {"Source": {"Id": "A"}, "Destination": {"Id": "B"}}});
+    let (_, findings) = expand(&template(&json!({"C": connector})));
+    assert!(findings.iter().any(|f| &*f.rule == "sam-not-read"), "{findings:?}");
+}
+
+#[test]
 fn a_judge_reads_what_becomes_of_a_folder() {
     let Some(folder) = std::env::var_os("PURLIN_SAM_FOLDER") else { return };
     for entry in std::fs::read_dir(folder).unwrap().flatten() {

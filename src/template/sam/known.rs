@@ -16,6 +16,9 @@ pub(super) fn unknown<'a>(rule: &str, span: Span, message: String, name: &str, k
 
 /// A finding on a type of resource that SAM does not have.
 pub(super) fn unknown_type(kind: &str, ty: &Node) -> Diagnostic {
+    if TABLE.unread.iter().any(|unread| unread == kind) {
+        return not_read(&format!("`{}{kind}`", TABLE.prefix), ty.span);
+    }
     let message = format!("SAM has no resource type `{}{kind}`", TABLE.prefix);
     match nearest(kind, TABLE.resource.keys().map(String::as_str)) {
         Some(near) => Diagnostic::error("sam-unknown-type", ty.span, message).help(format!("use `{}{near}`", TABLE.prefix)),
@@ -37,4 +40,9 @@ pub(super) fn check(thing: &Thing, what: &str, place: Span, properties: &Node, f
             findings.push(Diagnostic::error("sam-missing-property", place, format!("{what} needs {names}")));
         }
     }
+}
+
+/// A finding on a part of SAM that is not read.
+pub(super) fn not_read(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning("sam-not-read", span, format!("{what} is not read: the triggers and rights that SAM makes of it are not known"))
 }

@@ -55,6 +55,9 @@ pub fn expand(document: &Node, neighbours: &dyn Neighbours, findings: &mut Vec<D
             }
         }
     }
+    for attribute in resources.iter().filter_map(|e| e.value.entry(&TABLE.unread_attribute)) {
+        work.findings.push(known::not_read(&format!("`{}`", attribute.key), attribute.span));
+    }
     implicit_apis(&mut work);
     let sources: Vec<Source> = work.sources.values().cloned().collect();
     // The places that events take in an API must be known before the API is made.

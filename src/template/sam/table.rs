@@ -17,6 +17,10 @@ pub(super) struct Table {
     sets: BTreeMap<String, Vec<String>>,
     /// The section with properties for all resources of a type.
     pub globals: Globals,
+    /// Types of SAM that are not read.
+    pub unread: Vec<String>,
+    /// An attribute of resources that is not read.
+    pub unread_attribute: String,
     /// Attributes of a resource that go to all that is made of it.
     pub passed: Vec<String>,
     /// How policies are written.
