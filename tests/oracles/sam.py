@@ -87,6 +87,13 @@ def normal(value, partition):
         value = {k: v for k, v in value.items() if k not in ("Purlin::Standing", "PolicyName", "Id")}
         if set(value) == {"Ref"} and isinstance(value["Ref"], str):
             return {"Ref": plain_id(value["Ref"])}
+        if set(value) == {"Fn::Sub"} and isinstance(value["Fn::Sub"], list):
+            # A variable that is a text is that text.
+            text, names = value["Fn::Sub"]
+            for name in [n for n, v in names.items() if isinstance(v, str)]:
+                text = text.replace("${" + name + "}", names[name])
+            names = {n: v for n, v in names.items() if not isinstance(v, str)}
+            value = {"Fn::Sub": [text, names] if names else text}
         return {k: normal(v, partition) for k, v in sorted(value.items())}
     if isinstance(value, list):
         return [normal(v, partition) for v in value]
