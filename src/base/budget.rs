@@ -28,3 +28,9 @@ pub const TYPE_DEPTH: usize = 100;
 pub const TYPE_PARTS: usize = 10_000;
 /// The bytes of the automaton of one regular expression.
 pub const PATTERN_BYTES: usize = 4 << 20;
+/// The bytes of a document of another tool: CloudFormation accepts templates of up to a million.
+pub const DOCUMENT_BYTES: usize = 16 << 20;
+/// The values of a document, each alias counted as what it repeats.
+pub const DOCUMENT_NODES: usize = 2_000_000;
+/// How deep the lists and maps of a document nest. Functions over a document call themselves for each level.
+pub const DOCUMENT_DEPTH: usize = 200;
