@@ -15,13 +15,11 @@ pub(super) fn too_large(span: Span, unit: &str, limit: usize) -> Diagnostic {
 
 /// A key occurs twice in a map.
 pub(super) fn duplicate_key(key: &str, first: Span, second: Span) -> Diagnostic {
-    let mut finding = Diagnostic::warning("duplicate-key", second, format!("`{key}` is set twice"))
+    Diagnostic::warning("duplicate-key", second, format!("`{key}` is set twice"))
         .label("this value is used")
         .also(first, "this value is ignored")
         .help("remove one of the two")
-        .note("CloudFormation uses the last value and reports no error");
-    finding.allowable = true;
-    finding
+        .note("CloudFormation uses the last value and reports no error")
 }
 
 /// A tag that is neither a short form of an intrinsic function nor one of YAML's own types.
