@@ -2,26 +2,14 @@
 //! property of every kind, with values that fit its type and are odd in some way.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod one;
+
+use one::One;
 use purlin::model::{Type, Unit};
 use purlin::session::{FileSystem, Options, Project, analyse};
 use purlin::types::{KindInfo, Library, STDLIB_FILES};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-struct One(String);
-
-impl FileSystem for One {
-    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        if path.ends_with("main.purlin") { Ok(self.0.clone().into_bytes()) } else { Err(std::io::ErrorKind::NotFound.into()) }
-    }
-    fn list(&self, _: &Path) -> std::io::Result<Vec<PathBuf>> {
-        Ok(Vec::new())
-    }
-    fn is_folder(&self, _: &Path) -> bool {
-        false
-    }
-}
 
 /// The findings of a program whose primary place is in the library.
 fn in_library(program: &str) -> Vec<String> {

@@ -2,31 +2,11 @@
 //! each law, and what the emitted resources must have.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use purlin::session::{Analysis, FileSystem, Options, Project, analyse};
+mod one;
+
+use one::analysed;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-struct One(String);
-
-impl FileSystem for One {
-    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        if path.ends_with("main.purlin") { Ok(self.0.clone().into_bytes()) } else { Err(std::io::ErrorKind::NotFound.into()) }
-    }
-    fn list(&self, _: &Path) -> std::io::Result<Vec<PathBuf>> {
-        Ok(Vec::new())
-    }
-    fn is_folder(&self, _: &Path) -> bool {
-        false
-    }
-}
-
-fn analysed(program: &str) -> Analysis {
-    let files: Arc<dyn FileSystem> = Arc::new(One(program.to_string()));
-    let project = Project { files: vec!["main.purlin".into()], ..Project::default() };
-    analyse(&files, &project, &Options { as_of: Some("2026-11-20".into()), ..Options::default() }).unwrap()
-}
 
 /// The rules that find an error, with the lines of their places.
 fn errors(program: &str) -> Vec<(String, usize)> {

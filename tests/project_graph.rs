@@ -4,7 +4,7 @@
 use purlin::base::{Diagnostic, FileId, Name, Span};
 use purlin::flow::filter::{Filter, Texts, text};
 use purlin::model::Mode;
-use purlin::project::{Project, rules};
+use purlin::project::{self, Project, rules};
 use purlin::template::*;
 use std::collections::BTreeMap;
 
@@ -186,4 +186,40 @@ fn what_could_not_be_read_is_said_once_and_only_on_a_way_round() {
     assert_eq!(&*found[0].rule, "loop-not-proved");
     app.edges.remove(0);
     assert!(findings(vec![app]).is_empty());
+}
+
+#[test]
+fn a_link_joins_two_stacks_and_one_that_names_nothing_is_given_back() {
+    let link = |parameter: &str| project::Link {
+        parameter: ("app".into(), parameter.into()),
+        output: ("base".into(), "Files".into()),
+        span: at(9),
+    };
+    let mut base = stack("base", "in/");
+    base.edges.clear();
+    base.outputs.push(Shared { name: Text::literal("Files"), value: Some(arn_and("")), span: at(5) });
+    let mut app = stack("app", "in/");
+    app.resources.remove(0);
+    let source = Text::of(Segment::Parameter("Source".into()));
+    app.parameters.push(Shared { name: Text::literal("Source"), value: None, span: at(6) });
+    app.edges = vec![
+        edge(EdgeKind::Trigger(Mode::Async), End::Named(source.clone(), None), End::Own(0), Some("created"), key("in/")),
+        edge(EdgeKind::ActsAs, End::Own(0), End::Own(1), None, Filter::any()),
+    ];
+    app.rights.push(right(
+        End::Own(1),
+        &["s3:PutObject"],
+        vec![source.segments().iter().cloned().chain([Segment::Literal("/*".into())]).collect()],
+    ));
+    let joined = Project::join(vec![app.clone(), base.clone()], &[link("Source")]);
+    assert!(joined.unlinked().is_empty());
+    assert!(rules::findings(&joined).iter().any(|f| &*f.rule == "event-loop"));
+    let joined = Project::join(vec![app, base], &[link("Sauce")]);
+    assert_eq!(joined.unlinked().len(), 1);
+}
+
+#[test]
+fn a_wide_right_is_named_in_words() {
+    let found = with(stack("app", "in/"), right(End::Own(2), &["s3:*"], vec![Text::literal("*")]));
+    assert!(found[0].message.contains("every AWS::S3::Bucket"), "{}", found[0].message);
 }

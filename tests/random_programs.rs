@@ -16,40 +16,23 @@ mod values;
 #[path = "random_programs/whole.rs"]
 mod whole;
 
+mod one;
+
+use one::analysed;
 use program::Program;
 use purlin::base::{Diagnostic, Severity, Span};
-use purlin::session::{Analysis, FileSystem, Options, Project, analyse};
+use purlin::session::Analysis;
 use purlin::types::{Library, STDLIB_FILES};
 use random::Random;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::path::PathBuf;
+use std::sync::mpsc;
 use std::time::Duration;
 
 /// No program here needs a tenth of it: longer is a hang.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// After so many repairs nothing is left that could be wrong.
 const REPAIRS: usize = 40;
-
-struct One(String);
-
-impl FileSystem for One {
-    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        if path.ends_with("main.purlin") { Ok(self.0.clone().into_bytes()) } else { Err(std::io::ErrorKind::NotFound.into()) }
-    }
-    fn list(&self, _: &Path) -> std::io::Result<Vec<PathBuf>> {
-        Ok(Vec::new())
-    }
-    fn is_folder(&self, _: &Path) -> bool {
-        false
-    }
-}
-
-fn analysed(text: &str) -> Analysis {
-    let files: Arc<dyn FileSystem> = Arc::new(One(text.to_string()));
-    let project = Project { files: vec!["main.purlin".into()], ..Project::default() };
-    analyse(&files, &project, &Options { as_of: Some("2026-11-20".into()), ..Options::default() }).unwrap()
-}
 
 fn errors(analysis: &Analysis) -> Vec<&Diagnostic> {
     analysis.findings.iter().filter(|f| f.severity == Severity::Error).collect()

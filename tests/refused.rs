@@ -8,34 +8,15 @@ mod random;
 #[path = "random_programs/values.rs"]
 mod values;
 
+mod one;
+
+use one::analysed;
 use purlin::base::{Diagnostic, Severity};
 use purlin::model::{Field, Type};
-use purlin::session::{Analysis, FileSystem, Options, Project, analyse};
+use purlin::session::Analysis;
 use purlin::types::Library;
 use random::Random;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use values::Values;
-
-struct One(String);
-
-impl FileSystem for One {
-    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        if path.ends_with("main.purlin") { Ok(self.0.clone().into_bytes()) } else { Err(std::io::ErrorKind::NotFound.into()) }
-    }
-    fn list(&self, _: &Path) -> std::io::Result<Vec<PathBuf>> {
-        Ok(Vec::new())
-    }
-    fn is_folder(&self, _: &Path) -> bool {
-        false
-    }
-}
-
-fn analysed(program: &str) -> Analysis {
-    let files: Arc<dyn FileSystem> = Arc::new(One(program.to_string()));
-    let project = Project { files: vec!["main.purlin".into()], ..Project::default() };
-    analyse(&files, &project, &Options { as_of: Some("2026-11-20".into()), ..Options::default() }).unwrap()
-}
 
 fn errors(analysis: &Analysis) -> Vec<&Diagnostic> {
     analysis.findings.iter().filter(|f| f.severity == Severity::Error).collect()

@@ -1,29 +1,9 @@
 //! What used to be accepted or dropped without a word is one finding, at the user's own line.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use purlin::session::{Analysis, FileSystem, Options, Project, analyse};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod one;
 
-struct One(String);
-
-impl FileSystem for One {
-    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        if path.ends_with("main.purlin") { Ok(self.0.clone().into_bytes()) } else { Err(std::io::ErrorKind::NotFound.into()) }
-    }
-    fn list(&self, _: &Path) -> std::io::Result<Vec<PathBuf>> {
-        Ok(Vec::new())
-    }
-    fn is_folder(&self, _: &Path) -> bool {
-        false
-    }
-}
-
-fn analysed(program: &str) -> Analysis {
-    let files: Arc<dyn FileSystem> = Arc::new(One(program.to_string()));
-    let project = Project { files: vec!["main.purlin".into()], ..Project::default() };
-    analyse(&files, &project, &Options { as_of: Some("2026-11-20".into()), ..Options::default() }).unwrap()
-}
+use one::analysed;
 
 /// The errors of a program: rule and the text at the primary place.
 fn errors(program: &str) -> Vec<(String, String)> {

@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod known;
+mod one;
 
+use one::One;
 use purlin::base::{Name, Span};
 use purlin::graph::{Edge, Graph};
 use purlin::model::{Leaf, Step, Value};
@@ -28,20 +30,6 @@ impl FileSystem for Disk {
     }
     fn is_folder(&self, path: &Path) -> bool {
         path.is_dir()
-    }
-}
-
-struct One(String);
-
-impl FileSystem for One {
-    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        if path.ends_with("main.purlin") { Ok(self.0.clone().into_bytes()) } else { Err(std::io::ErrorKind::NotFound.into()) }
-    }
-    fn list(&self, _: &Path) -> std::io::Result<Vec<PathBuf>> {
-        Ok(Vec::new())
-    }
-    fn is_folder(&self, _: &Path) -> bool {
-        false
     }
 }
 

@@ -44,6 +44,7 @@ fn read(folder: &Path) -> Tables {
         if !path.extension().is_some_and(|e| e == "toml" || e == "json") {
             continue;
         }
+        // A path that a folder lists has a name.
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         match std::fs::read_to_string(&path) {
             Ok(text) => found.push((format!("templates/{name}").leak(), text.leak())),

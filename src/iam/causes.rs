@@ -4,7 +4,7 @@ use super::ArnForm;
 use crate::base::tables;
 use crate::cfn;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Actions of IAM that make a resource do something.
@@ -40,40 +40,51 @@ pub struct Cause {
 #[serde(deny_unknown_fields)]
 struct Table {
     read: String,
+    runs: Vec<String>,
+    kind_fields: BTreeMap<String, String>,
+    fields: BTreeMap<String, Vec<String>>,
     arns: BTreeMap<String, String>,
     cause: Vec<Cause>,
 }
 
-/// The table, and which of its causes are on which type. A test reads it: no part of it depends on a user.
-static TABLE: LazyLock<(Table, HashMap<String, Vec<usize>>)> = LazyLock::new(|| {
-    let table: Table = tables::table("templates/actions.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default();
-    let mut by_type: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, cause) in table.cause.iter().enumerate() {
-        for ty in &cause.types {
-            by_type.entry(ty.clone()).or_default().push(at);
-        }
+/// The table. A test reads it: no part of it depends on a user.
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| tables::table("templates/actions.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default());
+
+impl Cause {
+    /// Whether what happens is that the resource itself runs.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        TABLE.runs.contains(&self.event)
     }
-    (table, by_type)
-});
+
+    /// The field of a message that says of which kind it is.
+    #[must_use]
+    pub fn kind_field(&self) -> &'static str {
+        TABLE.kind_fields.get(&self.event).map_or("kind", String::as_str)
+    }
+
+    /// The fields of a message that hold what a condition key narrows, with `{key}` for the partition key of a table;
+    /// none if it is a field of that name.
+    #[must_use]
+    pub fn fields_of(&self, narrowed: &str) -> Option<&'static [String]> {
+        TABLE.fields.get(&format!("{}.{narrowed}", self.event)).map(Vec::as_slice)
+    }
+}
 
 /// The day on which AWS's documentation was read, such as `2026-11-25`.
-pub static READ_ON: LazyLock<&'static str> = LazyLock::new(|| TABLE.0.read.as_str());
+pub static READ_ON: LazyLock<&'static str> = LazyLock::new(|| TABLE.read.as_str());
 
 /// Every cause, in the order of the table.
 #[must_use]
 pub fn causes() -> &'static [Cause] {
-    &TABLE.0.cause
-}
-
-/// The causes on resources of a CloudFormation type.
-pub fn causes_on(resource_type: &str) -> impl Iterator<Item = &'static Cause> {
-    TABLE.1.get(resource_type).into_iter().flatten().filter_map(|at| TABLE.0.cause.get(*at))
+    &TABLE.cause
 }
 
 /// The attribute of a CloudFormation type that is the ARN of its resources; nothing if none is known. `Ref` gives the same
 /// where the type's identifier is that attribute alone.
 #[must_use]
 pub fn own_arn(resource_type: &str) -> Option<&'static str> {
-    let named = TABLE.0.arns.get(resource_type).map(String::as_str);
+    let named = TABLE.arns.get(resource_type).map(String::as_str);
     named.or_else(|| cfn::schema(resource_type).is_some_and(|schema| schema.has_attribute("Arn")).then_some("Arn"))
 }

@@ -7,4 +7,4 @@ mod arn;
 mod causes;
 
 pub use arn::{ArnForm, Part};
-pub use causes::{Cause, READ_ON, causes, causes_on, own_arn};
+pub use causes::{Cause, READ_ON, causes, own_arn};

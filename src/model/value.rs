@@ -5,7 +5,7 @@ use crate::base::{FxIndexMap, Name};
 use std::sync::Arc;
 
 /// A declaration that was made real: one for each turn of a loop and each use of a component.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct InstanceId(pub u32);
 
 /// What a quantity measures.
@@ -86,6 +86,19 @@ pub enum Cond {
     And(Vec<Cond>),
     /// Any of them.
     Or(Vec<Cond>),
+}
+
+impl Cond {
+    /// What holds where all of some conditions do; none if none of them is a condition.
+    pub fn all<const N: usize>(conditions: [Option<Cond>; N]) -> Option<Cond> {
+        let mut all: Vec<Cond> = Vec::new();
+        for condition in conditions.into_iter().flatten() {
+            if !all.contains(&condition) {
+                all.push(condition);
+            }
+        }
+        if all.len() > 1 { Some(Cond::And(all)) } else { all.pop() }
+    }
 }
 
 impl Value {

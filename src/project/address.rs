@@ -89,13 +89,14 @@ impl Addresses {
     pub(super) fn of(nodes: &mut [Node]) -> Addresses {
         let mut addresses = Addresses::default();
         for at in 0..nodes.len() {
-            addresses.add(nodes, InstanceId(u32::try_from(at).unwrap_or(u32::MAX)));
+            addresses.index(nodes, InstanceId(u32::try_from(at).unwrap_or(u32::MAX)));
         }
         addresses
     }
 
     /// Indexes a node. If one with its ARN or name is there, both are one.
-    pub(super) fn add(&mut self, nodes: &mut [Node], id: InstanceId) {
+    pub(super) fn index(&mut self, nodes: &mut [Node], id: InstanceId) {
+        // The callers give the ids of nodes that are there.
         let Some(node) = nodes.get(id.0 as usize) else { return };
         let own = node.arn.as_ref().map(mask).and_then(|m| arn(&m));
         let same = own.as_ref().and_then(|own| {
@@ -157,6 +158,7 @@ impl Addresses {
     /// The nodes whose ARN may be among those of a pattern with a wildcard in it.
     pub(super) fn among(&self, pattern: &Arn) -> Vec<InstanceId> {
         let wild = pattern.service.contains(['*', '?']);
+        // The first part of a split is always there.
         let head = pattern.resource.split(['*', '?']).next().unwrap_or_default();
         let glob = crate::flow::filter::Glob::iam;
         let mut out = Vec::new();

@@ -4,9 +4,6 @@ use crate::flow::filter::{Filter, Glob, Matcher, Texts, text};
 use crate::iam::{ArnForm, Cause, Part};
 use crate::template::{Right, Text};
 
-/// The field of a message that says of which kind an event is, where its source does not name one.
-const KIND: &str = "kind";
-
 /// Whether what follows the ARN of a node in a pattern is covered by the form of a cause, and what it narrows.
 pub(super) fn narrowed(form: &ArnForm, rest: &str) -> Option<Filter> {
     let tail: Vec<&Part> =
@@ -42,10 +39,10 @@ pub(super) fn narrowed(form: &ArnForm, rest: &str) -> Option<Filter> {
 pub(super) fn conditions(right: &Right, cause: &Cause, key: Option<&str>, of_text: &dyn Fn(&Text) -> String) -> Filter {
     let mut filter = Filter::any();
     if !cause.kinds.is_empty() {
-        let field = if cause.event == "changes" { "eventName" } else { KIND };
-        filter = filter.with(field, cause.kinds.iter().map(|kind| Matcher::exact(kind)).collect());
+        filter = filter.with(cause.kind_field(), cause.kinds.iter().map(|kind| Matcher::exact(kind)).collect());
     }
     for (operator, name, values) in &right.conditions {
+        // A key that narrows nothing, or an operator that is not compared, leaves the event as wide as it was.
         let Some((_, narrows)) = cause.keys.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else { continue };
         let texts = match operator.trim_start_matches("ForAllValues:").trim_start_matches("ForAnyValue:") {
             "StringEquals" => Texts::Exact,
@@ -58,16 +55,15 @@ pub(super) fn conditions(right: &Right, cause: &Cause, key: Option<&str>, of_tex
             let open = value.contains(super::address::OPEN);
             matchers.extend(text(&value, if open { Texts::Iam } else { texts }));
         }
-        match (narrows.as_str(), key) {
-            ("key", Some(key)) => {
-                for image in ["Keys", "NewImage", "OldImage"] {
-                    for ty in ["S", "N", "B"] {
-                        filter = filter.with(&format!("dynamodb.{image}.{key}.{ty}"), matchers.clone());
-                    }
+        match (cause.fields_of(narrows), key) {
+            (None, _) => filter = filter.with(narrows, matchers),
+            (Some(fields), Some(key)) => {
+                for field in fields {
+                    filter = filter.with(&field.replace("{key}", key), matchers.clone());
                 }
             }
-            ("key" | "attribute", _) => {}
-            (field, _) => filter = filter.with(field, matchers),
+            // Without the name of the key it is not known which field is narrowed.
+            (Some(_), None) => {}
         }
     }
     filter

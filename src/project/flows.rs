@@ -1,15 +1,9 @@
 //! The edges and rights of all stacks as flows between ports.
 
 use super::{Project, rights};
-use crate::flow::filter::Filter;
 use crate::flow::{Flow, FlowGraph, Port};
 use crate::model::{Cond, InstanceId};
 use crate::template::{Edge, EdgeKind, May};
-
-/// Where what cannot be read may lead, and from where it may be reached: anything.
-pub(super) const ANYTHING: InstanceId = InstanceId(u32::MAX - 1);
-/// From where something that cannot be read may be reached.
-const FROM_ANYTHING: InstanceId = InstanceId(u32::MAX - 2);
 
 /// All flows of a project.
 pub(super) fn flows(project: &Project) -> FlowGraph {
@@ -25,7 +19,10 @@ pub(super) fn flows(project: &Project) -> FlowGraph {
 }
 
 fn wire(project: &Project, stack: usize, edge: &Edge, flows: &mut FlowGraph) {
-    let (Some(from), Some(to)) = (project.node_of(stack, &edge.from), project.node_of(stack, &edge.to)) else { return };
+    let (Some(from), Some(to)) = (project.node_of(stack, &edge.from), project.node_of(stack, &edge.to)) else {
+        // Every end has a node: what no stack owns got one when the stacks were joined.
+        return;
+    };
     let port = |id, event: &Option<crate::base::Name>| event.clone().map_or(Port::Acts(id), |event| Port::Event(id, event));
     let begins = if edge.kind == EdgeKind::ActsAs { Port::Acts(from) } else { port(from, &edge.event) };
     let ends = if edge.kind == EdgeKind::ActsAs { Port::Acts(to) } else { port(to, &edge.arrives) };
@@ -34,19 +31,8 @@ fn wire(project: &Project, stack: usize, edge: &Edge, flows: &mut FlowGraph) {
     flow.keeps = edge.keeps.clone();
     flow.gives = edge.gives.clone();
     flow.undecided = edge.undecided.clone();
-    flow.condition = all([edge.condition.clone(), present(project, from), present(project, to)]);
+    flow.condition = Cond::all([edge.condition.clone(), present(project, from), present(project, to)]);
     flows.add(begins, ends, flow);
-}
-
-/// What holds where all of some conditions do.
-pub(super) fn all<const N: usize>(conditions: [Option<Cond>; N]) -> Option<Cond> {
-    let mut all: Vec<Cond> = Vec::new();
-    for condition in conditions.into_iter().flatten() {
-        if !all.contains(&condition) {
-            all.push(condition);
-        }
-    }
-    if all.len() > 1 { Some(Cond::And(all)) } else { all.pop() }
 }
 
 /// When a node is there.
@@ -60,16 +46,15 @@ fn opaque(project: &Project, flows: &mut FlowGraph) {
     if all().next().is_none() {
         return;
     }
+    let (anything, from_anything) = (project.anything, project.from_anything);
     let events: Vec<(InstanceId, Port)> = flows.events().map(|port| (port.instance(), port.clone())).collect();
     for (node, port) in &events {
         let span = project.node(*node).map(|n| n.span).unwrap_or_default();
-        let mut flow = Flow::new(ANYTHING, *node, span, "may reach");
-        flow.gives = Filter::any();
-        flows.add(Port::Acts(ANYTHING), port.clone(), flow);
+        flows.add(Port::Acts(anything), port.clone(), Flow::new(anything, *node, span, "may reach"));
         flows.add(
             port.clone(),
-            Port::Event(FROM_ANYTHING, "anything".into()),
-            Flow::new(*node, FROM_ANYTHING, span, "may be what reaches"),
+            Port::Event(from_anything, "anything".into()),
+            Flow::new(*node, from_anything, span, "may be what reaches"),
         );
     }
     for (stack, opaque) in all() {
@@ -80,13 +65,13 @@ fn opaque(project: &Project, flows: &mut FlowGraph) {
             flow
         };
         match opaque.may {
-            May::Act => flows.add(Port::Acts(at), Port::Acts(ANYTHING), flow(at, ANYTHING, "may act on")),
+            May::Act => flows.add(Port::Acts(at), Port::Acts(anything), flow(at, anything, "may act on")),
             May::BeTriggered => {
-                flows.add(Port::Event(FROM_ANYTHING, "anything".into()), Port::Acts(at), flow(FROM_ANYTHING, at, "may trigger"));
+                flows.add(Port::Event(from_anything, "anything".into()), Port::Acts(at), flow(from_anything, at, "may trigger"));
             }
             May::Trigger => {
                 for (_, port) in events.iter().filter(|(node, _)| *node == at) {
-                    flows.add(port.clone(), Port::Acts(ANYTHING), flow(at, ANYTHING, "may trigger"));
+                    flows.add(port.clone(), Port::Acts(anything), flow(at, anything, "may trigger"));
                 }
             }
         }

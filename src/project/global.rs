@@ -2,7 +2,7 @@
 //! an import, a parameter or a stored value that is known, that value.
 
 use crate::base::{Name, Span};
-use crate::template::{Segment, Summary, Text};
+use crate::template::{Segment, Shared, Summary, Text};
 use rustc_hash::FxHashMap;
 
 /// What only the team knows: a parameter of one stack is given an output of another.
@@ -30,6 +30,8 @@ pub(super) struct Globals {
     exports: FxHashMap<String, (usize, Text)>,
     /// By name: the stack that writes it to the Parameter Store, and the value.
     stored: FxHashMap<String, (usize, Text)>,
+    /// Links that name something that does not exist.
+    pub unlinked: Vec<Link>,
 }
 
 impl Globals {
@@ -45,10 +47,13 @@ impl Globals {
             }
         }
         for link in links {
-            let (Some(to), Some(from)) = (by_name.get(&link.parameter.0), by_name.get(&link.output.0)) else { continue };
-            let output = stacks.get(*from).and_then(|s| s.outputs.iter().find(|o| o.name.as_literal() == Some(&link.output.1)));
-            if let Some(value) = output.and_then(|o| o.value.clone()) {
-                globals.parameters.insert((*to, link.parameter.1.clone()), (*from, value));
+            let stack = |name: &Name| by_name.get(name).and_then(|at| Some((*at, stacks.get(*at)?)));
+            let named = |shared: &[Shared], name: &Name| shared.iter().find(|s| s.name.as_literal() == Some(name)).cloned();
+            let to = stack(&link.parameter.0).filter(|(_, s)| named(&s.parameters, &link.parameter.1).is_some());
+            let from = stack(&link.output.0).and_then(|(at, s)| Some((at, named(&s.outputs, &link.output.1)?.value?)));
+            match (to, from) {
+                (Some((to, _)), Some(from)) => drop(globals.parameters.insert((to, link.parameter.1.clone()), from)),
+                _ => globals.unlinked.push(link.clone()),
             }
         }
         for (at, stack) in stacks.iter().enumerate() {

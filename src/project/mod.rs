@@ -9,20 +9,16 @@ mod causes;
 mod flows;
 mod global;
 mod node;
-mod query;
 mod rights;
 pub mod rules;
 
-use crate::base::Name;
-use crate::flow::FlowGraph;
+use crate::base::{FxIndexSet, Name};
 use crate::model::InstanceId;
 use crate::template::{End, Resource, Summary};
 use address::Addresses;
 pub use global::Link;
 pub use node::Node;
-pub use query::{Wire, Wires};
 use rustc_hash::FxHashMap;
-use std::sync::OnceLock;
 
 /// All stacks of a project.
 pub struct Project {
@@ -36,7 +32,11 @@ pub struct Project {
     outside: FxHashMap<(Option<Name>, String), InstanceId>,
     globals: global::Globals,
     addresses: Addresses,
-    flows: OnceLock<FlowGraph>,
+    /// The node that is every resource of a type, for rights on all of them.
+    every: FxHashMap<Name, InstanceId>,
+    /// What something that could not be read may lead to, and what may lead there.
+    anything: InstanceId,
+    from_anything: InstanceId,
 }
 
 impl Project {
@@ -57,10 +57,37 @@ impl Project {
             first,
             outside: FxHashMap::default(),
             globals,
-            flows: OnceLock::new(),
+            every: FxHashMap::default(),
+            anything: InstanceId::default(),
+            from_anything: InstanceId::default(),
         };
         project.find_outside();
+        project.stand_for_many();
         project
+    }
+
+    /// Links of which the stack, the parameter or the output does not exist. Whoever read them reports them.
+    pub fn unlinked(&self) -> &[Link] {
+        &self.globals.unlinked
+    }
+
+    /// Makes the nodes that are many: every resource of a type, and anything at all.
+    fn stand_for_many(&mut self) {
+        let types: FxIndexSet<Name> = self.nodes.iter().filter_map(|node| node.ty.clone()).collect();
+        for ty in types {
+            let every = self.add(Node::many(format!("every {ty}")));
+            self.every.insert(ty, every);
+        }
+        self.anything = self.add(Node::many("anything".to_string()));
+        self.from_anything = self.add(Node::many("anything".to_string()));
+    }
+
+    fn add(&mut self, mut node: Node) -> InstanceId {
+        // A project of more than four billion nodes does not fit into memory.
+        node.one = InstanceId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let id = node.one;
+        self.nodes.push(node);
+        id
     }
 
     /// Makes a node of every end that no stack owns: a queue of another team has its place in a loop too.
@@ -81,10 +108,9 @@ impl Project {
                 if self.outside.contains_key(&key) {
                     continue;
                 }
-                let id = InstanceId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
                 let span = self.stacks.get(stack).and_then(|s| s.edges.first()).map(|e| e.span).unwrap_or_default();
-                self.nodes.push(Node::outside(&text, ty, span));
-                self.addresses.add(&mut self.nodes, id);
+                let id = self.add(Node::outside(&text, ty, span));
+                self.addresses.index(&mut self.nodes, id);
                 self.outside.insert(key, id);
             }
         }
@@ -122,15 +148,5 @@ impl Project {
             Some(stack) => format!("{}.{}", stack.name, node.label),
             None => node.label.to_string(),
         }
-    }
-
-    /// Its edges, by their ends.
-    pub fn wires(&self) -> Wires<'_> {
-        Wires::of(self)
-    }
-
-    /// What causes what.
-    pub fn flows(&self) -> &FlowGraph {
-        self.flows.get_or_init(|| flows::flows(self))
     }
 }

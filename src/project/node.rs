@@ -36,7 +36,7 @@ impl Node {
         Node {
             stack: Some(stack),
             at,
-            one: InstanceId(u32::MAX),
+            one: InstanceId::default(),
             ty: Some(resource.ty.clone()),
             id: resource.id.clone(),
             label: resource.label.clone(),
@@ -44,6 +44,22 @@ impl Node {
             condition: resource.condition.clone(),
             arn: resource.arn.as_ref().map(|arn| globals.of_text(stack, arn)),
             name: resource.name.as_ref().map(|name| globals.of_text(stack, name)),
+        }
+    }
+
+    /// A node that is many: every resource of a type.
+    pub(super) fn many(label: String) -> Node {
+        Node {
+            stack: None,
+            at: 0,
+            one: InstanceId::default(),
+            ty: None,
+            id: Name::from(""),
+            label: label.into(),
+            span: Span::default(),
+            condition: None,
+            arn: None,
+            name: None,
         }
     }
 
@@ -55,7 +71,7 @@ impl Node {
         Node {
             stack: None,
             at: 0,
-            one: InstanceId(u32::MAX),
+            one: InstanceId::default(),
             ty,
             id: Name::from(""),
             label,

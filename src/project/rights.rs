@@ -1,26 +1,23 @@
 //! Rights as flows: who may do what causes an event on which nodes.
 
 use super::address::{self, arn};
-use super::flows::{all as together, present};
+use super::flows::present;
 use super::{Project, causes};
 use crate::base::Name;
 use crate::flow::filter::{Filter, Glob};
 use crate::flow::{Flow, FlowGraph, Port};
 use crate::iam::{self, Cause};
-use crate::model::InstanceId;
+use crate::model::{Cond, InstanceId};
 use crate::template::{End, Right, Standing, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
-
-/// The event of the table of causes that is not an event but the resource itself running.
-const RUNS: &[&str] = &["invoked", "resumed", "assumed"];
 
 /// What is needed of all rights.
 struct Rights<'p> {
     project: &'p Project,
     by_type: FxHashMap<&'p str, Vec<InstanceId>>,
-    /// The node that is every node of a type, by its type.
-    every: FxHashMap<Name, InstanceId>,
+    /// The nodes of "every resource of a type" whose flows are there, with their events.
+    every: FxHashSet<(InstanceId, &'static str)>,
     /// The denying statements of each actor.
     denied: FxHashMap<InstanceId, Vec<(usize, &'p Right)>>,
     known: FxHashSet<(InstanceId, Port, String)>,
@@ -44,7 +41,7 @@ pub(super) fn add(project: &Project, flows: &mut FlowGraph) {
         }
     }
     let mut rights =
-        Rights { project, by_type, every: FxHashMap::default(), denied, known: FxHashSet::default(), caused: FxHashMap::default() };
+        Rights { project, by_type, every: FxHashSet::default(), denied, known: FxHashSet::default(), caused: FxHashMap::default() };
     for (stack, right) in all(project).filter(|(_, r)| !r.deny) {
         if let Some(actor) = project.node_of(stack, &right.actor) {
             rights.right(stack, right, actor, flows);
@@ -93,7 +90,7 @@ impl Rights<'_> {
         &mut self,
         (stack, right): (usize, &Right),
         actor: InstanceId,
-        (cause, action): (&Cause, &str),
+        (cause, action): (&'static Cause, &str),
         resource: &Text,
         flows: &mut FlowGraph,
     ) {
@@ -123,24 +120,21 @@ impl Rights<'_> {
 
     /// A right on every resource. It leads to one node for each type, and from there to all of that type: the flows of
     /// many such rights are as many as those rights and resources, not their product.
-    fn every(&mut self, right: &Right, actor: InstanceId, cause: &Cause, action: &str, flows: &mut FlowGraph) {
+    fn every(&mut self, right: &Right, actor: InstanceId, cause: &'static Cause, action: &str, flows: &mut FlowGraph) {
         for ty in &cause.types {
             let Some(nodes) = self.by_type.get(ty.as_str()) else { continue };
-            let next = InstanceId(super::flows::ANYTHING.0 - 16 - u32::try_from(self.every.len()).unwrap_or_default());
-            let key: Name = format!("{ty} {}", cause.event).into();
-            let known = self.every.contains_key(&key);
-            let every = *self.every.entry(key).or_insert(next);
-            if !known {
+            let Some(every) = self.project.every.get(ty.as_str()).copied() else { continue };
+            if self.every.insert((every, &cause.event)) {
                 for node in nodes {
                     let span = self.project.node(*node).map(|n| n.span).unwrap_or_default();
-                    let mut flow = Flow::new(every, *node, span, "is one of them:");
+                    let mut flow = Flow::new(every, *node, span, "includes");
                     flow.condition = present(self.project, *node);
                     flows.add(Port::Event(every, cause.event.as_str().into()), port(*node, cause), flow);
                 }
             }
-            let mut flow = Flow::new(actor, every, right.span, format!("can {action} every `{ty}`:"));
+            let mut flow = Flow::new(actor, every, right.span, format!("can {action} on"));
             flow.undecided = Some(standing(right, action).unwrap_or_else(|| "the right is on every resource (`*`)".to_string()));
-            flow.condition = together([right.condition.clone(), present(self.project, actor)]);
+            flow.condition = Cond::all([right.condition.clone(), present(self.project, actor)]);
             flow.gives = causes::conditions(right, cause, None, &|text| address::mask(text));
             let to = Port::Event(every, cause.event.as_str().into());
             if self.known.insert((actor, to.clone(), format!("{:?}", flow.gives))) {
@@ -175,7 +169,7 @@ impl Rights<'_> {
         let mut flow = Flow::new(actor, node, right.span, format!("can {action}"));
         flow.gives = narrowed.and(&said);
         flow.undecided = wide.or_else(|| standing(right, action));
-        flow.condition = together([right.condition.clone(), present(self.project, actor), present(self.project, node)]);
+        flow.condition = Cond::all([right.condition.clone(), present(self.project, actor), present(self.project, node)]);
         let to = port(node, cause);
         if self.known.insert((actor, to.clone(), format!("{:?}", flow.gives))) {
             flows.add(Port::Acts(actor), to, flow);
@@ -221,7 +215,7 @@ impl Rights<'_> {
 
 /// The port at which a cause is felt.
 fn port(node: InstanceId, cause: &Cause) -> Port {
-    if RUNS.contains(&cause.event.as_str()) { Port::Acts(node) } else { Port::Event(node, cause.event.as_str().into()) }
+    if cause.runs() { Port::Acts(node) } else { Port::Event(node, cause.event.as_str().into()) }
 }
 
 /// Whether a statement speaks of an action.

@@ -21,11 +21,7 @@ pub struct Placed<'s, 'w> {
 
 /// Both conditions.
 pub fn both(a: &Option<Cond>, b: Option<Cond>) -> Option<Cond> {
-    match (a, b) {
-        (Some(a), Some(b)) if *a != b => Some(Cond::And(vec![a.clone(), b])),
-        (Some(a), _) => Some(a.clone()),
-        (None, b) => b,
-    }
+    Cond::all([a.clone(), b])
 }
 
 /// The attribute of a name, if there.

@@ -61,5 +61,10 @@ def read(path):
     return yaml.load(text, Loader)
 
 
-for line in sys.stdin:
-    print(json.dumps(texts(read(line.rstrip("\n")))))
+def main():
+    for line in sys.stdin:
+        print(json.dumps(texts(read(line.rstrip("\n")))))
+
+
+if __name__ == "__main__":
+    main()

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import yaml
 
+from documents import short
+
 ROOT = Path(__file__).resolve().parents[2]
 REGIONS = {"aws": "eu-central-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 FILES = ("CodeUri", "ContentUri", "DefinitionUri", "ImageUri")
@@ -23,18 +25,6 @@ FILES = ("CodeUri", "ContentUri", "DefinitionUri", "ImageUri")
 
 class Loader(yaml.SafeLoader):
     """YAML with the short forms of intrinsic functions."""
-
-
-def short(loader, suffix, node):
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-        if suffix == "GetAtt":
-            value = value.split(".", 1)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    return {suffix if suffix in ("Ref", "Condition") else "Fn::" + suffix: value}
 
 
 Loader.add_multi_constructor("!", short)

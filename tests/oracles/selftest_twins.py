@@ -73,9 +73,7 @@ def test_an_entry_that_explains_nothing_fails() -> None:
 
 
 def test_an_example_without_a_twin_is_named() -> None:
-    assert twins.missing([WEBHOOKS], lambda: [Path("examples/webhooks"), Path("examples/other")]) == [
-        "other has no twin in SAM"
-    ]
+    assert twins.missing([WEBHOOKS], [Path("examples/webhooks"), Path("examples/other")]) == {"other": "it has no twin in SAM"}
 
 
 # --- the reader ---------------------------------------------------------------------------------------------

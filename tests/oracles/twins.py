@@ -11,13 +11,14 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
 import graph as source_graph
+import known
 from common import ROOT, OracleFailure, Template, build, bullet_list, read_json, run_stage
 from reading.expand import expand
 from reading.graph import ALL, Edge
@@ -166,19 +167,20 @@ def explained(file: Path = TEMPLATES / "twins" / "differences.toml") -> list[Exp
     return [Explained(**entry) for entry in entries]
 
 
-def verdict(differences: list[Difference], known: list[Explained], complete: bool) -> list[str]:
+def verdict(differences: list[Difference], reasons: list[Explained], complete: bool) -> list[str]:
     """The differences that no entry explains; and, in a complete run, the entries that explain nothing."""
-    used = {entry for entry in known for difference in differences if entry.covers(difference)}
-    problems = [str(d) for d in differences if not any(entry.covers(d) for entry in known)]
+    used = {entry for entry in reasons for difference in differences if entry.covers(difference)}
+    problems = [str(d) for d in differences if not any(entry.covers(d) for entry in reasons)]
     if complete:
         problems += [f"differences.toml: nothing is as {e.example!r}, only {e.only}: {e.edge!r} says"
-                     for e in known if e not in used]
+                     for e in reasons if e not in used]
     return problems
 
 
-def missing(found: list[Twin], examples: Callable[[], Iterable[Path]]) -> list[str]:
+def missing(found: list[Twin], examples: Iterable[Path]) -> dict[str, str]:
+    """The examples without a twin in SAM."""
     there = {twin.example for twin in found if twin.form == "sam"}
-    return [f"{path.name} has no twin in SAM" for path in examples() if path.name not in there]
+    return {path.name: "it has no twin in SAM" for path in examples if path.name not in there}
 
 
 def main() -> None:
@@ -189,7 +191,10 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print the edges that both sides have, too")
     chosen = parser.parse_args()
     found = [twin for twin in twins() if not chosen.example or twin.example in chosen.example]
-    problems = [] if chosen.example else missing(found, example_folders)
+    problems: list[str] = []
+    if not chosen.example:
+        listed, ran = known.known("twins"), [path.name for path in example_folders()]
+        problems += listed.problems(missing(found, example_folders()), ran) + listed.unused(ran)
     differences: list[Difference] = []
     edges = 0
     for twin in found:

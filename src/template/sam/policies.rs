@@ -3,7 +3,7 @@
 use super::edit;
 use super::fill::is_no_value;
 use super::table::TABLE;
-use crate::base::{Diagnostic, Name, Span};
+use crate::base::{Diagnostic, Name, Span, tables};
 use crate::cfn::nearest;
 use crate::document::{Data, Entry, Node};
 use serde::Deserialize;
@@ -11,7 +11,11 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The templates of policies: `stdlib/templates/sam-policies.json`.
+/// The policy templates of SAM as aws-sam-translator 1.115 ships them (`policy_templates_data/policy_templates.json`),
+/// without their descriptions; `generate_policies.py` beside this file makes the table.
+const FILE: &str = "templates/sam-policies.json";
+
+/// The templates of policies.
 #[derive(Default, Deserialize)]
 struct Templates {
     #[serde(rename = "Templates")]
@@ -28,7 +32,7 @@ struct Template {
 
 static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
     // A test reads the table with its error; a compiler with a broken one knows no template.
-    serde_json::from_str(include_str!("../../../stdlib/templates/sam-policies.json")).unwrap_or_default()
+    tables::table(FILE).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 });
 
 /// What a role gets.
@@ -197,7 +201,7 @@ fn not_a_policy(span: Span) -> Diagnostic {
 mod tests {
     #[test]
     fn the_templates_are_readable() {
-        let table = serde_json::from_str::<super::Templates>(include_str!("../../../stdlib/templates/sam-policies.json"));
+        let table = serde_json::from_str::<super::Templates>(crate::base::tables::table(super::FILE).unwrap_or_default());
         assert!(table.is_ok_and(|t| t.by_name.len() > 70));
     }
 }

@@ -1,5 +1,6 @@
 //! What SAM makes of its resources and events, as data: `stdlib/templates/sam.toml`.
 
+use crate::base::tables;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -268,7 +269,7 @@ pub(super) struct Body {
 /// The table.
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
     // A test reads the table with its error; a compiler with a broken one knows nothing of SAM.
-    let mut table: Table = toml::from_str(TEXT).unwrap_or_default();
+    let mut table: Table = tables::table(FILE).and_then(|text| toml::from_str(text).ok()).unwrap_or_default();
     let sets = std::mem::take(&mut table.sets);
     for thing in table.event.values_mut().flat_map(BTreeMap::values_mut) {
         thing.properties = expanded(&thing.properties, &sets);
@@ -286,7 +287,7 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
     table
 });
 
-const TEXT: &str = include_str!("../../../stdlib/templates/sam.toml");
+const FILE: &str = "templates/sam.toml";
 
 fn expanded(names: &[String], sets: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     names
@@ -302,7 +303,7 @@ fn expanded(names: &[String], sets: &BTreeMap<String, Vec<String>>) -> Vec<Strin
 mod tests {
     #[test]
     fn the_table_is_readable() {
-        let table = toml::from_str::<super::Table>(super::TEXT);
+        let table = toml::from_str::<super::Table>(crate::base::tables::table(super::FILE).unwrap_or_default());
         assert!(table.is_ok(), "{}", table.err().map(|e| e.to_string()).unwrap_or_default());
     }
 }
