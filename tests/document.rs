@@ -1,6 +1,8 @@
 //! Documents of other tools: values, places, budgets, and the mistakes that people make.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod generated;
+
 use proptest::prelude::*;
 use purlin::base::{Diagnostic, FileId, Severity, Span, budget};
 use purlin::document::{Data, Form, Node, read};
@@ -425,7 +427,7 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(generated::config(200))]
 
     #[test]
     fn a_changed_document_is_read_or_refused_at_a_place(
@@ -459,6 +461,13 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn texts_of_json_are_read_as_serde_reads_them(text in r#""([a-z"\\/bfnrtu0-9dDeE\x01\x1f\x7f\t\né]|\\[u"\\/nx]|\\u[dD][89c][0-9a-f]{2}){0,8}""#) {
+        let expected = serde_json::from_str::<Json>(&text).ok();
+        let found = read(&text, FileId(3), Form::Json).0.map(|n| n.to_json());
+        prop_assert!(found == expected, "{:?}: {:?}, expected {:?}", text, found, expected);
     }
 
     #[test]

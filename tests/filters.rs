@@ -2,6 +2,8 @@
 //! says meets is met by one wherever the sample is large enough to hold a witness. Then each language by its own rules.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod generated;
+
 use proptest::prelude::*;
 use purlin::flow::filter::{Filter, Glob, Holds, Language, Matcher, Part, Verdict, Wrong};
 use serde_json::{Value as Json, json};
@@ -99,7 +101,7 @@ fn witness(a: &Filter, b: &Filter) -> Option<Json> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(generated::config(300))]
 
     #[test]
     fn what_one_sends_and_another_hears_agrees_with_brute_force(a in field(), b in field()) {

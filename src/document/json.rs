@@ -30,6 +30,12 @@ pub(super) fn read(text: &str, builder: &mut Builder) {
     let (text, skipped) = text.strip_prefix(MARK).map_or((text, 0), |text| (text, MARK.len()));
     match parse_to_ast(text, &CollectOptions::default(), &STRICT) {
         Ok(result) => match result.value {
+            // Outside texts the parser refuses these itself. In texts it takes them, which JSON does not (RFC 8259, section 7).
+            Some(_) if let Some(at) = control(text) => {
+                let span = builder.span(at + skipped, at + skipped + 1);
+                let help = "write a line break as `\\n`, a tab as `\\t`, and others as `\\u00XX`";
+                builder.stop(problem::syntax(span, "a text of JSON has no control characters").help(help));
+            }
             Some(value) => add(&value, skipped, builder),
             None => builder.stop(problem::syntax(builder.span(skipped, skipped), "this file is empty")),
         },
@@ -72,6 +78,17 @@ fn add(value: &Value<'_>, skipped: usize, builder: &mut Builder) {
             builder.close(Some(end));
         }
     }
+}
+
+/// Where the first control character is that is no white space between values, in a text that parses.
+fn control(text: &str) -> Option<usize> {
+    let (mut inside, mut escaped) = (false, false);
+    text.bytes().position(|byte| {
+        let quote = byte == b'"' && !escaped;
+        escaped = inside && byte == b'\\' && !escaped;
+        inside ^= quote;
+        inside && byte < 0x20
+    })
 }
 
 fn finding(error: &ParseError, text: &str, skipped: usize, builder: &Builder) -> Diagnostic {
