@@ -252,6 +252,23 @@ fn a_mistake_is_one_finding_at_its_place() {
 }
 
 #[test]
+fn a_control_character_in_a_text_of_json_is_refused_where_it_is() {
+    for control in (0..0x20u8).map(char::from) {
+        for mark in ["", "\u{feff}"] {
+            for (before, after) in [("{\"a\": \"\\\"x", "\"}"), ("{\"é", "\": 1}"), ("[\"\", \"\\\\", "\"]")] {
+                let text = format!("{mark}{before}{control}{after}");
+                let found = fault(&text, Form::Json);
+                // A line break ends the line of the text, and its closing quote is what is missing.
+                if !matches!(control, '\n' | '\r') {
+                    assert!(found.message.contains("no control characters"), "{text:?}: {}", found.message);
+                    assert_eq!(found.primary.span.range(), mark.len() + before.len()..mark.len() + before.len() + 1, "{text:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_duplicate_key_shows_both_places_and_the_last_value_counts() {
     for (text, form) in [("Resources:\n  A: 1\n  B: 2\n  A: 3\n", Form::Yaml), (r#"{"Resources": {"A": 1, "B": 2, "A": 3}}"#, Form::Json)] {
         let (node, findings) = read(text, FileId(3), form);
