@@ -1,5 +1,5 @@
 //! What CloudFormation accepts, as data: every resource type with its properties, every IAM
-//! action, and checks of JSON against them. Knows nothing of Purlin's syntax, names or graph.
+//! action, the policies that AWS manages, and checks of JSON against them. Knows nothing of Purlin's syntax, names or graph.
 //!
 //! The data is embedded compressed and decoded only when asked for, one service at a time.
 //! `SOURCE.md` says where it comes from and what it costs.
@@ -7,12 +7,14 @@
 pub mod actions;
 pub mod check;
 mod intrinsic;
+mod managed;
 mod near;
 mod pattern;
 mod schema;
 mod shape;
 mod store;
 
+pub use managed::{Managed, ManagedStatement, managed, managed_names};
 pub use near::nearest;
 pub use pattern::{Pattern, uncompiled as uncompiled_patterns};
 pub use schema::{Lifecycle, ResourceSchema};
