@@ -1,0 +1,422 @@
+//! The table of resource types as data: `stdlib/templates/resources.toml`. It says how each type is named, what its
+//! properties point to, and what happens when something is delivered to it.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The whole table.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// When the pages that it names were read.
+    pub read: String,
+    /// The resource types, by name.
+    #[serde(rename = "type")]
+    pub types: BTreeMap<String, Row>,
+    /// What a service is that a permission names, by its principal.
+    #[serde(default)]
+    pub principal: BTreeMap<String, Principal>,
+    /// Keys and values of parts that hold another template's function.
+    #[serde(default)]
+    pub service: BTreeMap<String, String>,
+}
+
+/// A resource type.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// The page that says so.
+    pub source: String,
+    /// What `Ref` gives, as a form; by default an identity of its own.
+    #[serde(rename = "ref", default)]
+    pub reference: Option<String>,
+    /// The property of the physical name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The ARN, as a form.
+    #[serde(default)]
+    pub arn: Option<String>,
+    /// What else names it, as forms; `*` at the end stands for anything.
+    #[serde(default)]
+    pub forms: Vec<String>,
+    /// What attributes give, as forms.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, String>,
+    /// The event that happens if something is delivered to it; none if it acts.
+    #[serde(default)]
+    pub arrives: Option<String>,
+    /// The name of the one that every account has.
+    #[serde(default)]
+    pub always: Option<String>,
+    /// The property of the resource that it is another name of.
+    #[serde(default)]
+    pub leads: Option<String>,
+    /// What a poller reads of it.
+    #[serde(default)]
+    pub polled: Option<Polled>,
+    /// The readers of documents that apply to it.
+    #[serde(default)]
+    pub reads: Vec<Reads>,
+    /// What rules ask of it.
+    #[serde(default)]
+    pub facts: BTreeMap<String, FactRow>,
+    /// What its properties point to.
+    #[serde(default)]
+    pub edge: Vec<EdgeRow>,
+}
+
+/// What a poller reads of a source.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Polled {
+    /// The event.
+    pub event: String,
+    /// The language of the filters, if it has them.
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
+/// A document within a resource: which reader, where, and what it is about.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reads {
+    /// Which reader.
+    pub what: Reader,
+    /// The path of the document.
+    #[serde(default)]
+    pub at: String,
+    /// The paths of what it is about, any of which may be there.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// The types that are expected there.
+    #[serde(default)]
+    pub expects: Vec<String>,
+}
+
+/// The readers of documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reader {
+    /// A policy of an identity: its statements are rights of what `of` names, or of the resource itself.
+    Policy,
+    /// A list of inline policies, each with a name and a document.
+    Policies,
+    /// Managed policies by their ARNs.
+    Managed,
+    /// A policy that bounds what others give.
+    Boundary,
+    /// A policy of a resource: permissions on what `of` names.
+    ResourcePolicy,
+    /// A permission with its parts as properties.
+    Permission,
+    /// A state machine.
+    Machine,
+    /// An OpenAPI description.
+    Api,
+    /// A nested stack.
+    Nested,
+    /// A value of the Parameter Store.
+    Stored,
+    /// A custom resource, whose function is invoked by CloudFormation.
+    Custom,
+}
+
+/// A property that rules ask for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactRow {
+    /// Its path; several alternatives are tried in order.
+    #[serde(default)]
+    pub at: OneOrMore,
+    /// Its default.
+    #[serde(default)]
+    pub default: Option<toml::Value>,
+    /// What is taken of it.
+    #[serde(default, rename = "as")]
+    pub takes: Takes,
+    /// The types that are expected at what it points to.
+    #[serde(default)]
+    pub expects: Vec<String>,
+    /// The page that gives the default, if the type's does not.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// A path, or several.
+#[derive(Debug, Default, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    /// None.
+    #[default]
+    None,
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    /// The paths.
+    pub fn paths(&self) -> Vec<&str> {
+        match self {
+            OneOrMore::None => Vec::new(),
+            OneOrMore::One(path) => vec![path],
+            OneOrMore::More(paths) => paths.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+/// What is taken of a property.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Takes {
+    /// Its number, boolean or text.
+    #[default]
+    Value,
+    /// The resources that it points to.
+    Ends,
+    /// Whether it is there.
+    Present,
+    /// How many there are.
+    Count,
+    /// The sum of the numbers.
+    Sum,
+}
+
+/// What a property of a type points to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EdgeRow {
+    /// What it is.
+    #[serde(default)]
+    pub kind: Kind,
+    /// How the trigger reaches its target: `sync`, `async` or `poll`.
+    #[serde(default)]
+    pub mode: Option<String>,
+    /// The path of the parts that each make an edge. Paths below are within such a part; `^` leads to the properties.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// The path of what must be there (`x`), must not (`!x`), or must have a value (`x=y`): all of them.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// The path of where it begins; the resource itself by default.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// The text that it begins at if the path leads to nothing.
+    #[serde(default)]
+    pub from_default: Option<String>,
+    /// The types that are expected where it begins, the likely one first.
+    #[serde(default)]
+    pub from_type: Vec<String>,
+    /// The path of where it ends; the resource itself by default.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// The text that it ends at, whatever is written.
+    #[serde(default)]
+    pub to_default: Option<String>,
+    /// The types that are expected where it ends.
+    #[serde(default)]
+    pub to_type: Vec<String>,
+    /// The event; none if it begins whenever the resource acts.
+    #[serde(default)]
+    pub event: Option<String>,
+    /// The path of the text that says which event, and what its values mean.
+    #[serde(default)]
+    pub events: Option<Events>,
+    /// Whether the event is what a poller reads of the source.
+    #[serde(default)]
+    pub polled: bool,
+    /// What happens at the target, where that is not what its type says: `acts` or an event.
+    #[serde(default)]
+    pub arrives: Option<String>,
+    /// Which messages pass.
+    #[serde(default)]
+    pub filter: Vec<FilterRow>,
+    /// Where the fields are afterwards, by what happens at the target.
+    #[serde(default)]
+    pub keeps: Vec<Keeps>,
+    /// Paths of what replaces the message: a constant, a path, or a template.
+    #[serde(default)]
+    pub rewritten: Option<Rewritten>,
+    /// What happens, in words.
+    pub what: String,
+    /// What rules ask of it.
+    #[serde(default)]
+    pub facts: BTreeMap<String, FactRow>,
+    /// The paths of roles with whose rights it is made.
+    #[serde(default)]
+    pub role: Option<String>,
+}
+
+/// What an edge is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// An event of one end reaches the other.
+    #[default]
+    Trigger,
+    /// What fails is sent.
+    Failure,
+    /// One end acts with the rights of the other.
+    ActsAs,
+    /// One end is told.
+    Watches,
+}
+
+/// Which event a text names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    /// The path of the text.
+    pub at: String,
+    /// The event of each beginning of a text, and the field with what it says besides.
+    pub of: BTreeMap<String, String>,
+    /// The field that the whole text is the value of, without this prefix.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// What is removed from its beginning.
+    #[serde(default)]
+    pub strip: String,
+}
+
+/// A filter.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilterRow {
+    /// How it is written.
+    pub reads: FilterForm,
+    /// Its path.
+    #[serde(default)]
+    pub at: String,
+    /// The language; that of the polled source by default.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The field that it is about, or below which its fields are.
+    #[serde(default)]
+    pub field: String,
+    /// The path of the text that must have the value `is`.
+    #[serde(default)]
+    pub scope: Option<Scope>,
+}
+
+/// The condition of a filter: a property that has a value.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// The path.
+    pub at: String,
+    /// The value if nothing is written.
+    #[serde(default)]
+    pub default: String,
+    /// The value that it must have.
+    pub is: String,
+}
+
+/// How filters are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilterForm {
+    /// A pattern, as a map or as text.
+    Pattern,
+    /// Several patterns, one of which must fit.
+    Patterns,
+    /// A list of names with values: prefix and suffix of a field.
+    Rules,
+    /// A text that the field must have.
+    Text,
+    /// A text that the field begins with.
+    Prefix,
+    /// A language of its own that is not understood: what passes is not known.
+    Unread,
+}
+
+/// Where fields of a message are after an edge.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keeps {
+    /// What must happen at the target for it to apply; anything by default.
+    #[serde(default)]
+    pub arrives: Option<String>,
+    /// Conditions as in `when`.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// Old and new paths.
+    #[serde(default)]
+    pub fields: Vec<(String, String)>,
+    /// What is known besides of the message: a pattern of the language `message`.
+    #[serde(default)]
+    pub gives: Option<toml::Value>,
+    /// Fields below which only some exist.
+    #[serde(default)]
+    pub closed: BTreeMap<String, Vec<String>>,
+}
+
+/// Where the paths are of what replaces the content of a message.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rewritten {
+    /// A constant text.
+    #[serde(default)]
+    pub input: Option<String>,
+    /// A path into the message.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// A template with the paths of what it inserts.
+    #[serde(default)]
+    pub paths: Option<String>,
+    /// The template.
+    #[serde(default)]
+    pub template: Option<String>,
+}
+
+/// What a service is that a permission names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Principal {
+    /// How it invokes.
+    pub mode: String,
+    /// The events of its resources.
+    #[serde(default)]
+    pub events: Vec<String>,
+    /// The types of its resources.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// Whether what makes it invoke is outside of AWS or of every template: a person, a device.
+    #[serde(default)]
+    pub outside: bool,
+    /// The page that says so.
+    pub source: String,
+}
+
+static TABLE: LazyLock<Result<Table, toml::de::Error>> =
+    LazyLock::new(|| toml::from_str(include_str!("../../stdlib/templates/resources.toml")));
+static NONE: LazyLock<Table> = LazyLock::new(Table::default);
+
+/// The table. The text is compiled in and read by a test: no part of it depends on a user.
+pub fn table() -> &'static Table {
+    TABLE.as_ref().unwrap_or(&NONE)
+}
+
+/// What is wrong with the text of the table; for a test.
+pub fn fault() -> Option<String> {
+    TABLE.as_ref().err().map(ToString::to_string)
+}
+
+impl Table {
+    /// The row of a type. A custom resource of any name has that of custom resources, unless it has its own.
+    pub fn row(&self, ty: &str) -> Option<&Row> {
+        let custom = || ty.starts_with("Custom::").then(|| self.types.get("AWS::CloudFormation::CustomResource"))?;
+        self.types.get(ty).or_else(custom)
+    }
+}
+
+/// The event that happens at a resource of a type if something is delivered to it; none if it acts.
+pub fn arrives(ty: &str) -> Option<&'static str> {
+    table().row(ty)?.arrives.as_deref()
+}
+
+/// The event that a poller reads of a resource of a type, if one can.
+pub fn polled(ty: &str) -> Option<&'static str> {
+    Some(table().row(ty)?.polled.as_ref()?.event.as_str())
+}
