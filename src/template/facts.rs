@@ -56,7 +56,9 @@ pub fn value(text: &Text) -> FactValue {
     match text.as_literal() {
         Some("true" | "True") => FactValue::Bool(true),
         Some("false" | "False") => FactValue::Bool(false),
-        Some(literal) => literal.parse().ok().filter(|n: &f64| n.is_finite()).map_or_else(|| FactValue::Text(text.clone()), FactValue::Number),
+        Some(literal) => {
+            literal.parse().ok().filter(|n: &f64| n.is_finite()).map_or_else(|| FactValue::Text(text.clone()), FactValue::Number)
+        }
         None => FactValue::Text(text.clone()),
     }
 }

@@ -3,6 +3,7 @@
 
 mod api;
 mod arn;
+mod calls;
 mod condition;
 mod custom;
 mod edges;

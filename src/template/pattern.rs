@@ -46,9 +46,15 @@ impl Scope<'_> {
         }
         match &node.data {
             Data::List(items) => Json::Array(
-                items.iter().filter(|i| !matches!(i.as_call(), Some(("Ref", n)) if n.as_str() == Some("AWS::NoValue"))).map(|i| self.json(i, unknown)).collect(),
+                items
+                    .iter()
+                    .filter(|i| !matches!(i.as_call(), Some(("Ref", n)) if n.as_str() == Some("AWS::NoValue")))
+                    .map(|i| self.json(i, unknown))
+                    .collect(),
             ),
-            Data::Map(entries) => Json::Object(entries.iter().map(|e| (e.key.to_string(), self.json(&e.value, unknown))).collect::<Map<_, _>>()),
+            Data::Map(entries) => {
+                Json::Object(entries.iter().map(|e| (e.key.to_string(), self.json(&e.value, unknown))).collect::<Map<_, _>>())
+            }
             _ => node.to_json(),
         }
     }
@@ -130,7 +136,9 @@ fn tree(json: &Json, segments: &[Segment], span: Span, depth: usize) -> Node {
         Json::Array(items) => Node::list(span, items.iter().map(|i| tree(i, segments, span, depth - 1)).collect()),
         Json::Object(fields) => Node::new(
             span,
-            Data::Map(fields.iter().map(|(k, v)| Entry { key: k.as_str().into(), span, value: tree(v, segments, span, depth - 1) }).collect()),
+            Data::Map(
+                fields.iter().map(|(k, v)| Entry { key: k.as_str().into(), span, value: tree(v, segments, span, depth - 1) }).collect(),
+            ),
         ),
         other => Node::of_json(other, span),
     }

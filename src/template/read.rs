@@ -8,23 +8,14 @@ use super::summary::{Allowed, Edge, EdgeKind, End, Fact, Nested, Resource, Share
 use super::table::{Reader as Documents, Reads, Row};
 use super::text::{Segment, Text};
 use crate::base::{Name, Span};
-use crate::document::{Data, Node};
+use crate::document::Node;
 use crate::flow::filter::Filter;
 use std::collections::BTreeMap;
-
-/// The transform of SAM.
-const SERVERLESS: &str = "AWS::Serverless";
 
 /// The summary of a template.
 pub fn summary(document: &Node, name: Name, neighbours: &dyn Neighbours) -> Summary {
     let mut findings = Vec::new();
-    let expanded;
-    let document = if transforms(document).iter().any(|t| t.starts_with(SERVERLESS)) {
-        expanded = super::sam::expand(document, neighbours, &mut findings);
-        &expanded
-    } else {
-        document
-    };
+    let document = &super::sam::expand(document, neighbours, &mut findings);
     let scope = Scope::of(document, name.clone(), neighbours);
     let names = Names::of(&scope);
     let summary = Summary { name, findings, ..Summary::default() };
@@ -35,12 +26,6 @@ pub fn summary(document: &Node, name: Name, neighbours: &dyn Neighbours) -> Summ
     reader.evidence();
     reader.allowed(document);
     reader.summary
-}
-
-/// The transforms of a template.
-fn transforms(document: &Node) -> Vec<Name> {
-    let of = |node: &Node| node.scalar().or_else(|| node.get("Name").and_then(Node::scalar));
-    document.get("Transform").map(|t| t.one_or_many().iter().filter_map(of).collect()).unwrap_or_default()
 }
 
 impl Reader<'_> {
@@ -187,16 +172,14 @@ fn copied<'d>(of: &Written<'d>) -> Written<'d> {
     }
 }
 
-/// The top properties of a resource that are single texts, under their own names, and what `Ref` gives.
+/// The top properties of a resource under their own names, with their value if it is a single text, and what `Ref` gives.
 fn properties(reader: &Reader<'_>, resource: &Written<'_>) -> BTreeMap<Name, Fact> {
     let mut facts = BTreeMap::new();
     for entry in resource.properties.entries() {
-        if matches!(entry.value.data, Data::List(_)) || (entry.value.as_call().is_none() && entry.value.scalar().is_none()) {
-            continue;
-        }
-        if let Some(text) = reader.scope.text(&entry.value) {
-            facts.insert(entry.key.clone(), Fact { value: super::facts::value(&text), span: entry.value.span, written: true });
-        }
+        let single = entry.value.as_call().is_some() || entry.value.scalar().is_some();
+        let text = if single { reader.scope.text(&entry.value) } else { None };
+        let value = text.map_or(super::summary::FactValue::Unknown, |text| super::facts::value(&text));
+        facts.insert(entry.key.clone(), Fact { value, span: entry.value.span, written: true });
     }
     let reference = reader.scope.attribute(&resource.id, "Ref", 8);
     facts.insert("Ref".into(), Fact { value: super::summary::FactValue::Text(reference), span: resource.span, written: false });

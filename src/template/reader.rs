@@ -38,7 +38,9 @@ impl Reader<'_> {
     /// Adds an edge, once.
     pub fn push(&mut self, edge: Edge) {
         let same = |e: &Edge| e.kind == edge.kind && e.from == edge.from && e.to == edge.to && e.span == edge.span;
-        let known = |e: &Edge| same(e) && e.event == edge.event && e.arrives == edge.arrives && e.takes == edge.takes && e.condition == edge.condition;
+        let known = |e: &Edge| {
+            same(e) && e.event == edge.event && e.arrives == edge.arrives && e.takes == edge.takes && e.condition == edge.condition
+        };
         if self.summary.edges.iter().rev().take(64).any(known) {
             return;
         }

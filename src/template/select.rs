@@ -15,7 +15,8 @@ pub struct Selected {
 }
 
 impl Scope<'_> {
-    /// The parts that a path leads to: keys separated by dots, `*` for each item of a list or each value of a map.
+    /// The parts that a path leads to: keys separated by dots, `*` for each item of a list, `[K=V]`
+    /// for those whose key `K` has the value `V`.
     pub fn select(&self, from: &Node, path: &str) -> Selected {
         let mut at: Alternatives<Node> = self.branches(from);
         let mut missed = Vec::new();
@@ -28,6 +29,11 @@ impl Scope<'_> {
                 match &node.data {
                     _ if node.as_call().is_some() => missed.push(node.clone()),
                     Data::List(items) if key == "*" => items.iter().for_each(|item| next.extend(held(self.branches(item)))),
+                    Data::List(items) if key.starts_with('[') => {
+                        let wanted = key.trim_matches(['[', ']']).split_once('=');
+                        let is = |item: &&Node| wanted.is_some_and(|(k, v)| item.get(k).and_then(Node::scalar).is_some_and(|s| *s == *v));
+                        items.iter().filter(is).for_each(|item| next.extend(held(self.branches(item))));
+                    }
                     // One item where a list is expected.
                     _ if key == "*" => next.push((condition, node.clone())),
                     Data::Map(_) => next.extend(node.get(key).map(|value| held(self.branches(value))).unwrap_or_default()),

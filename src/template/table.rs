@@ -1,6 +1,7 @@
 //! The table of resource types as data: `stdlib/templates/resources.toml`. It says how each type is named, what its
 //! properties point to, and what happens when something is delivered to it.
 
+use crate::base::tables;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -390,7 +391,7 @@ pub struct Principal {
 }
 
 static TABLE: LazyLock<Result<Table, toml::de::Error>> =
-    LazyLock::new(|| toml::from_str(include_str!("../../stdlib/templates/resources.toml")));
+    LazyLock::new(|| toml::from_str(tables::table("templates/resources.toml").unwrap_or_default()));
 static NONE: LazyLock<Table> = LazyLock::new(Table::default);
 
 /// The table. The text is compiled in and read by a test: no part of it depends on a user.

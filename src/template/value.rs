@@ -72,7 +72,9 @@ impl Scope<'_> {
                 })
             }
             ("Fn::If", [..]) => self.chosen(parts).into_iter().flat_map(|(c, n)| under(c.as_ref(), self.texts_within(&n, depth))).collect(),
-            ("Fn::FindInMap", _) => self.found(argument, depth).into_iter().flat_map(|(c, n)| under(c.as_ref(), self.texts_within(&n, depth))).collect(),
+            ("Fn::FindInMap", _) => {
+                self.found(argument, depth).into_iter().flat_map(|(c, n)| under(c.as_ref(), self.texts_within(&n, depth))).collect()
+            }
             ("Fn::ImportValue", _) => map(self.texts_within(argument, depth), |name| Text::of(Segment::Import(name))),
             ("Fn::ToJsonString", _) => one(Text::literal(argument.to_json().to_string())),
             ("Fn::Unread", _) => one(unknown(argument.as_str().unwrap_or("it is not known"))),
@@ -103,7 +105,9 @@ impl Scope<'_> {
             (None, [id, attribute]) => (id.as_str().unwrap_or_default().to_string(), self.texts_within(attribute, depth)),
             _ => return one(unknown("`Fn::GetAtt` of no attribute")),
         };
-        map(attribute, |a| a.as_literal().map_or_else(|| unknown("an attribute that is computed"), |a| self.attribute(&id, a, depth.min(8))))
+        map(attribute, |a| {
+            a.as_literal().map_or_else(|| unknown("an attribute that is computed"), |a| self.attribute(&id, a, depth.min(8)))
+        })
     }
 
     fn substituted(&self, template: Option<&str>, values: Option<&Node>, depth: usize) -> Alternatives<Text> {
@@ -356,7 +360,10 @@ pub fn split(text: &Text, delimiter: &str) -> Vec<Text> {
 
 /// The alternatives under a condition.
 pub fn under<T>(condition: Option<&Cond>, of: Alternatives<T>) -> Alternatives<T> {
-    of.into_iter().filter(|(c, _)| c.as_ref().is_none_or(|c| !excluded(condition, c))).map(|(c, t)| (both(condition, c.as_ref()), t)).collect()
+    of.into_iter()
+        .filter(|(c, _)| c.as_ref().is_none_or(|c| !excluded(condition, c)))
+        .map(|(c, t)| (both(condition, c.as_ref()), t))
+        .collect()
 }
 
 fn map<T, U>(of: Alternatives<T>, change: impl Fn(T) -> U) -> Alternatives<U> {
