@@ -12,7 +12,6 @@ mod evidence;
 mod facts;
 mod filters;
 mod machine;
-mod managed;
 mod neighbours;
 mod pattern;
 mod permissions;
