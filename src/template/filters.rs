@@ -7,7 +7,7 @@ use super::table::{EdgeRow, FilterForm, FilterRow};
 use super::text::{Segment, Text};
 use crate::base::Diagnostic;
 use crate::document::Node;
-use crate::flow::filter::{Filter, Glob, Holds, Language, Matcher, decoded, read};
+use crate::flow::filter::{Glob, Holds, Language, Matcher, decoded, read};
 use serde_json::{Map, Value as Json};
 
 impl Reader<'_> {

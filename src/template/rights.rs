@@ -5,7 +5,7 @@ use super::reader::Reader;
 use super::scope::Written;
 use super::summary::{Edge, End, May, Opaque, Right, Standing};
 use super::table::Reads;
-use super::text::{Segment, Text};
+use super::text::Text;
 use crate::base::{Name, Span};
 use crate::document::Node;
 use crate::model::Cond;
@@ -107,23 +107,38 @@ impl Reader<'_> {
         }
     }
 
+    /// A managed policy that the template names: the rights that it gives, if AWS manages it.
     fn named_policy(&mut self, at: usize, text: &Text, condition: Option<Cond>, span: Span) {
-        let name = text.segments().last().and_then(|s| match s {
-            Segment::Literal(literal) => literal.split_once(":policy/").map(|(_, path)| path.to_string()),
-            _ => None,
-        });
-        let of_aws = text.to_string().contains(":iam::aws:policy/");
-        let known = name.as_deref().filter(|_| of_aws).and_then(super::managed::document);
-        let Some(document) = known else {
+        let written = text.to_string();
+        let path = written.split_once(":iam::aws:policy").map(|(_, path)| path);
+        let known = path.and_then(|path| crate::cfn::managed(&format!("arn:aws:iam::aws:policy{path}")));
+        let Some(policy) = known else {
             let why = format!("the managed policy `{text}` is not known");
             self.opaque(Opaque { at: End::Own(at), may: May::Act, why, span });
             return;
         };
-        let short = name.as_deref().and_then(|n| n.rsplit('/').next()).unwrap_or_default();
-        let standing = Standing::Managed(short.into());
-        let document = Node::of_json(&document, span);
-        for (_, statement) in self.statements(at, &document) {
-            self.right(End::Own(at), &statement, condition.clone(), &standing);
+        for statement in &policy.statements {
+            let names = |list: &[String]| list.iter().map(|a| a.as_str().into()).collect::<Vec<Name>>();
+            let texts = |list: &[String]| list.iter().map(|text| Text::literal(text.as_str())).collect::<Vec<Text>>();
+            let choose = |yes: &[String], no: &[String]| yes.is_empty() && !no.is_empty();
+            let not_actions = choose(&statement.action, &statement.not_action);
+            let not_resources = choose(&statement.resource, &statement.not_resource);
+            let condition_keys = statement.condition.iter().flat_map(|(operator, keys)| {
+                keys.iter().map(move |(key, values)| (operator.as_str().into(), key.as_str().into(), values))
+            });
+            self.summary.rights.push(Right {
+                actor: End::Own(at),
+                deny: statement.denies(),
+                actions: names(if not_actions { &statement.not_action } else { &statement.action }),
+                not_actions,
+                resources: texts(if not_resources { &statement.not_resource } else { &statement.resource }),
+                not_resources,
+                conditions: condition_keys.map(|(operator, key, values)| (operator, key, texts(values))).collect(),
+                standing: Standing::Managed(policy.name.into()),
+                condition: condition.clone(),
+                span,
+                only: None,
+            });
         }
     }
 

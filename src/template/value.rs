@@ -4,7 +4,7 @@
 use super::condition::{both, excluded, negated};
 use super::scope::Scope;
 use super::text::{Segment, Text};
-use crate::document::{Data, Node};
+use crate::document::Node;
 use crate::model::{Cond, Value};
 
 /// The most alternatives of one value.
