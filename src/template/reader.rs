@@ -27,14 +27,6 @@ impl Reader<'_> {
         }
     }
 
-    /// What messages call an end.
-    pub fn label(&self, end: &End) -> String {
-        match end {
-            End::Own(at) => self.scope.resources.get(*at).map(|r| format!("`{}`", r.id)).unwrap_or_default(),
-            End::Named(text, _) => format!("`{text}`"),
-        }
-    }
-
     /// Adds an edge, once.
     pub fn push(&mut self, edge: Edge) {
         let same = |e: &Edge| e.kind == edge.kind && e.from == edge.from && e.to == edge.to && e.span == edge.span;

@@ -123,9 +123,10 @@ impl Reader<'_> {
             let choose = |yes: &[String], no: &[String]| yes.is_empty() && !no.is_empty();
             let not_actions = choose(&statement.action, &statement.not_action);
             let not_resources = choose(&statement.resource, &statement.not_resource);
-            let condition_keys = statement.condition.iter().flat_map(|(operator, keys)| {
-                keys.iter().map(move |(key, values)| (operator.as_str().into(), key.as_str().into(), values))
-            });
+            let condition_keys = statement
+                .condition
+                .iter()
+                .flat_map(|(operator, keys)| keys.iter().map(move |(key, values)| (operator.as_str().into(), key.as_str().into(), values)));
             self.summary.rights.push(Right {
                 actor: End::Own(at),
                 deny: statement.denies(),

@@ -12,6 +12,8 @@ pub struct Selected {
     pub found: Alternatives<Node>,
     /// Parts on the way that are neither a list nor a map, and so may hold anything.
     pub missed: Vec<Node>,
+    /// Those of them that are functions where the path ends with a list: each may be a text, as the only item.
+    calls: Alternatives<Node>,
 }
 
 impl Scope<'_> {
@@ -19,15 +21,19 @@ impl Scope<'_> {
     /// for those whose key `K` has the value `V`.
     pub fn select(&self, from: &Node, path: &str) -> Selected {
         let mut at: Alternatives<Node> = self.branches(from);
-        let mut missed = Vec::new();
+        let (mut missed, mut calls) = (Vec::new(), Vec::new());
         for key in path.split('.').filter(|key| !key.is_empty()) {
             let mut next = Vec::new();
+            calls.clear();
             for (condition, node) in at {
                 let held = |inner: Alternatives<Node>| {
                     inner.into_iter().map(|(c, n)| (both(condition.as_ref(), c.as_ref()), n)).collect::<Vec<_>>()
                 };
                 match &node.data {
-                    _ if node.as_call().is_some() => missed.push(node.clone()),
+                    _ if node.as_call().is_some() => {
+                        missed.push(node.clone());
+                        calls.extend((key == "*").then_some((condition, node)));
+                    }
                     Data::List(items) if key == "*" => items.iter().for_each(|item| next.extend(held(self.branches(item)))),
                     Data::List(items) if key.starts_with('[') => {
                         let wanted = key.trim_matches(['[', ']']).split_once('=');
@@ -43,7 +49,7 @@ impl Scope<'_> {
             }
             at = next;
         }
-        Selected { found: at, missed }
+        Selected { found: at, missed, calls }
     }
 
     /// The only part that a path leads to, whatever its condition.
@@ -53,9 +59,9 @@ impl Scope<'_> {
 
     /// The texts that a path leads to.
     pub fn texts_at(&self, from: &Node, path: &str) -> Vec<(Option<crate::model::Cond>, super::text::Text, Node)> {
-        let found = self.select(from, path).found;
+        let selected = self.select(from, path);
         let mut all = Vec::new();
-        for (condition, node) in found {
+        for (condition, node) in selected.found.into_iter().chain(selected.calls) {
             for (inner, text) in self.texts(&node) {
                 all.push((both(condition.as_ref(), inner.as_ref()), text, node.clone()));
             }
