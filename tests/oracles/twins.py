@@ -26,7 +26,12 @@ from reading.load import load
 from reading.partitions import PARTITIONS, Partition
 from reading.whole import graph
 
-TEMPLATES = ROOT / "tests" / "templates"
+TWINS = ROOT / "tests" / "templates" / "twins"
+FORMS = {  # where the folder of each form has its templates
+    "sam": "template.yaml",
+    "cdk": "cdk.out/*.template.json",
+    "serverless": ".serverless/cloudformation-template-update-stack.json",
+}
 KEYS = {"example", "only", "edge", "reason"}
 
 
@@ -40,7 +45,7 @@ class Twin:
 
     @property
     def example(self) -> str:
-        return self.folder.name
+        return self.folder.parent.name
 
     @property
     def name(self) -> str:
@@ -77,12 +82,10 @@ class Explained:
 
 
 def twins() -> list[Twin]:
-    found = [Twin("sam", path.parent, path) for path in sorted((TEMPLATES / "twins").glob("*/template.yaml"))]
-    for folder in sorted((TEMPLATES / "cdk").glob("*/cdk.out")):
-        found += [Twin("cdk", folder.parent, path) for path in sorted(folder.glob("*.template.json"))]
-    for path in sorted((TEMPLATES / "serverless").glob("*/.serverless/*-update-stack.json")):
-        found.append(Twin("serverless", path.parents[1], path))
-    return found
+    return [
+        Twin(form, TWINS / path.relative_to(TWINS).parts[0] / form, path)
+        for form, pattern in FORMS.items() for path in sorted(TWINS.glob(f"*/{form}/{pattern}"))
+    ]
 
 
 def neutral(text: str, partition: Partition) -> str:
@@ -109,15 +112,16 @@ def lacking(these: set[Edge], those: set[Edge]) -> set[Edge]:
 
 @cache
 def purlin_side(example: str) -> tuple[dict[str, str], Template]:
-    """The logical ids of an example's declarations, and its emitted template."""
+    """The logical ids of an example's declarations that are resources, and its emitted template."""
     folder = ROOT / "examples" / example
     application = build(folder)
     graphs = source_graph.graphs_of(folder)
     if len(application.templates) != 1:
         raise OracleFailure(f"{example} has several stacks; a twin is one template")
     (stack,) = application.templates
-    names = {node.logical_id: name for name, node in graphs[stack].nodes.items() if node.logical_id}
-    return names, application.template(stack)
+    template = application.template(stack)
+    nodes = graphs[stack].nodes.items()
+    return {node.logical_id: name for name, node in nodes if node.logical_id in template["Resources"]}, template
 
 
 def read(twin: Twin) -> Template:
@@ -125,10 +129,11 @@ def read(twin: Twin) -> Template:
 
 
 def wrong_names(twin: Twin, template: Template) -> Iterable[str]:
-    """What `names.toml` says that is not so, and the declarations that it leaves out."""
-    names, (declared, _) = twin.names(), purlin_side(twin.example)
+    """What `names.toml` says that is not so, and the declarations that it leaves out. `+ID` is a resource that the
+    compiler adds to a declaration."""
+    names, (declared, emitted) = twin.names(), purlin_side(twin.example)
     for name in names.values():
-        if name not in declared.values():
+        if name not in declared.values() and name.removeprefix("+") not in emitted["Resources"]:
             yield f"{twin.name}: names.toml names {name}, which the example does not declare"
     for logical_id in names:
         if logical_id not in template["Resources"]:
@@ -159,7 +164,7 @@ def compare(twin: Twin) -> tuple[list[str], list[Difference]]:
     return problems, sorted(differences, key=str)
 
 
-def explained(file: Path = TEMPLATES / "twins" / "differences.toml") -> list[Explained]:
+def explained(file: Path = TWINS / "differences.toml") -> list[Explained]:
     entries = tomllib.loads(file.read_text(encoding="utf-8")).get("difference", []) if file.exists() else []
     for entry in entries:
         if set(entry) != KEYS or not all(entry.values()):

@@ -64,9 +64,10 @@ def subscriptions(view: View) -> Iterator[Edge]:
         target = view.named(given["Endpoint"]) if given["Protocol"] in ("sqs", "lambda", "firehose") \
             else f"<{given['Protocol']} {given['Endpoint']}>"
         filtered = canonical(given["FilterPolicy"]) if given.get("FilterPolicy") else ""
+        scope = given.get("FilterPolicyScope", "MessageAttributes") if filtered else ""
         raw = "yes" if str(given.get("RawMessageDelivery", "")).lower() == "true" else ""
         source = view.named(given["TopicArn"])
-        yield Edge("subscribe", source, target, parts(filter=filtered, on=given.get("FilterPolicyScope"), raw=raw))
+        yield Edge("subscribe", source, target, parts(filter=filtered, on=scope, raw=raw))
         if given.get("RedrivePolicy"):
             policy = given["RedrivePolicy"]
             policy = json.loads(policy) if isinstance(policy, str) else policy

@@ -49,6 +49,11 @@ def is_sam(template: Template) -> bool:
     return any(str(name).startswith("AWS::Serverless") for name in names)
 
 
+def package(name: str, properties: Template, uri: str) -> None:
+    if isinstance(properties.get(uri), str) and "://" not in properties[uri]:
+        properties[uri] = f"s3://packages/{name}.zip"
+
+
 def expand(template: Template, partition: Partition) -> Template:
     """The template that CloudFormation would see; one that does not use SAM is given back as it is."""
     if not is_sam(template):
@@ -58,11 +63,10 @@ def expand(template: Template, partition: Partition) -> Template:
 
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     prepared = copy.deepcopy(template)
+    shared = prepared.get("Globals", {}).get("Function", {})
+    package("shared", shared, LOCAL["AWS::Serverless::Function"])
     for logical_id, resource in prepared["Resources"].items():
-        uri = LOCAL.get(resource["Type"])
-        properties = resource.get("Properties", {})
-        if uri and isinstance(properties.get(uri), str) and "://" not in properties[uri]:
-            properties[uri] = f"s3://packages/{logical_id}.zip"
+        package(logical_id, resource.get("Properties", {}), LOCAL.get(resource["Type"], ""))
     values = partition.pseudo() | {
         name: given["Default"] for name, given in prepared.get("Parameters", {}).items() if "Default" in given
     }

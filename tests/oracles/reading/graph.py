@@ -40,6 +40,7 @@ class View:
         self.values = Values(template, partition)
         self.nodes = [i for i in self.values.resources if self.values.kind(i).short in NODES and self.made(i)]
         self.arns = {self.values.arn(i): i for i in self.nodes if self.values.kind(i).arn}
+        self.arns |= {self.values.filled(k.users, i): i for i in self.nodes if (k := self.values.kind(i)).users}
 
     def made(self, logical_id: str) -> bool:
         condition = self.values.resources[logical_id].get("Condition")

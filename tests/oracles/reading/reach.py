@@ -1,4 +1,4 @@
-"""Permissions, rights and network paths: what may call, read and reach what."""
+"""Rights and network paths: what may read, write, call and reach what."""
 
 from __future__ import annotations
 
@@ -6,34 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from reading.graph import Edge, View
-from reading.rights import capabilities, listed, of_role, statements
+from reading.rights import capabilities, listed, of_role
 
 # The kinds of resources that an action of a service acts on, and whether it acts on what is below their ARN.
 SERVICES = {"s3": "bucket", "sqs": "queue", "sns": "topic", "dynamodb": "table", "kinesis": "stream", "events": "bus",
             "lambda": "function", "states": "machine", "secrets": "secret", "database": "", "api": "api",
             "cloudfront": "distribution", "logs": "log_group"}
+SCOPED = {"s3", "api", "database"}  # the part below the ARN narrows the right: keys, routes, users
 OBJECTS = {"s3 read", "s3 write", "s3 delete"}
-
-
-def permissions(view: View) -> Iterator[Edge]:
-    for _, given in view.each("AWS::Lambda::Permission"):
-        function = view.function(given["FunctionName"])
-        yield Edge("permit", f"<{given['Principal']}>", function, "lambda invoke")
-    for kind, key in (("AWS::SQS::QueuePolicy", "Queues"), ("AWS::SNS::TopicPolicy", "Topics"),
-                      ("AWS::S3::BucketPolicy", "Bucket")):
-        for _, given in view.each(kind):
-            for name in listed(given[key]):
-                yield from of_policy(view, view.named(name), given["PolicyDocument"])
-
-
-def of_policy(view: View, target: str, document: Any) -> Iterator[Edge]:
-    for statement, raw in zip(statements(document), listed(document["Statement"])):
-        principal = raw.get("Principal", "*")
-        who = listed(principal if isinstance(principal, str) else next(iter(principal.values())))
-        for action in statement.actions:
-            for capability in capabilities(action):
-                for one in who:
-                    yield Edge("permit" if statement.effect == "Allow" else "forbid", f"<{one}>", target, capability)
 
 
 def holders(view: View) -> dict[str, list[str]]:
@@ -58,7 +38,7 @@ def rights(view: View) -> Iterator[Edge]:
             for holder in who:
                 kind = "may" if statement.effect == "Allow" else "may not"
                 for capability, target, scope in granted(view, statement):
-                    yield Edge(kind, holder, target, f"{capability} {scope}".strip())
+                    yield Edge(kind, holder, target, " ".join(filter(None, (capability, scope, statement.only_if()))))
 
 
 def granted(view: View, statement: Any) -> Iterator[tuple[str, str, str]]:
@@ -75,7 +55,8 @@ def granted(view: View, statement: Any) -> Iterator[tuple[str, str, str]]:
                         continue
                     if capability == "dynamodb read stream" and not rest.startswith(("/stream", "*")):
                         continue
-                    yield capability, target, rest.removeprefix("/") if service in ("s3", "api") and rest != "*" else ""
+                    scope = rest.removeprefix("/") if service in SCOPED and rest != "*" else ""
+                    yield capability, target, scope
 
 
 def network(view: View) -> Iterator[Edge]:

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of resource: the property that names it, its ARN, what Ref gives, further attributes."""
+    """A type of resource: the property that names it, its ARN, what Ref gives, further attributes; and the ARN under
+    which rights name its users."""
 
     short: str
     name: str = ""
     arn: str = ""
     ref: str = "{n}"
     attributes: dict[str, str] = field(default_factory=dict)
+    users: str = ""
 
 
 KINDS = {
@@ -61,9 +63,18 @@ KINDS = {
     "AWS::RDS::DBProxy": Kind(
         "proxy", "", "arn:{p}:rds:{r}:{a}:db-proxy:{n}",
         attributes={"DBProxyArn": "arn:{p}:rds:{r}:{a}:db-proxy:{n}", "Endpoint": "{n}.proxy.{r}.rds.{s}"},
+        users="arn:{p}:rds-db:{r}:{a}:dbuser:{n}",
     ),
-    "AWS::RDS::DBInstance": Kind("database", "", "arn:{p}:rds:{r}:{a}:db:{n}"),
-    "AWS::RDS::DBCluster": Kind("cluster", "", "arn:{p}:rds:{r}:{a}:cluster:{n}"),
+    "AWS::RDS::DBInstance": Kind(
+        "database", "", "arn:{p}:rds:{r}:{a}:db:{n}",
+        attributes={"DBInstanceArn": "arn:{p}:rds:{r}:{a}:db:{n}", "DbiResourceId": "{n}.id"},
+        users="arn:{p}:rds-db:{r}:{a}:dbuser:{n}.id",
+    ),
+    "AWS::RDS::DBCluster": Kind(
+        "cluster", "", "arn:{p}:rds:{r}:{a}:cluster:{n}",
+        attributes={"DBClusterArn": "arn:{p}:rds:{r}:{a}:cluster:{n}", "DBClusterResourceId": "{n}.id"},
+        users="arn:{p}:rds-db:{r}:{a}:dbuser:{n}.id",
+    ),
     "AWS::CloudFront::Distribution": Kind(
         "distribution", "", "arn:{p}:cloudfront::{a}:distribution/{n}", attributes={"Id": "{n}"},
     ),

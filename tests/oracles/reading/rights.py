@@ -24,6 +24,16 @@ class Statement:
     effect: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
+    conditions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # operator, key, values
+
+    def values(self, key: str) -> tuple[str, ...]:
+        """The values that a condition compares a key with."""
+        return tuple(value for _, of, values in self.conditions if of.lower() == key.lower() for value in values)
+
+    def only_if(self, *besides: str) -> str:
+        """Its conditions as a text, but for those on the keys `besides`."""
+        told = [f"{operator} {key}={','.join(values)}" for operator, key, values in self.conditions if key not in besides]
+        return f"if {' and '.join(sorted(told))}" if told else ""
 
 
 def listed(value: Any) -> list[Any]:
@@ -34,7 +44,19 @@ def statements(document: Any) -> Iterator[Statement]:
     for statement in listed((document or {}).get("Statement")):
         actions = listed(statement.get("Action")) or ["*"]
         resources = listed(statement.get("Resource")) or ["*"]
-        yield Statement(statement["Effect"], tuple(map(str, actions)), tuple(map(str, resources)))
+        yield Statement(
+            statement["Effect"], tuple(map(str, actions)), tuple(map(str, resources)),
+            tuple(conditions(statement.get("Condition", {}))),
+        )
+
+
+def conditions(given: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The conditions of a statement. That a key must be there (`Null`) narrows nothing beside another condition on it."""
+    compared = {key for operator, keys in given.items() if operator != "Null" for key in keys}
+    for operator, keys in given.items():
+        for key, values in keys.items():
+            if operator != "Null" or key not in compared:
+                yield operator, key, tuple(sorted(str(value) for value in listed(values)))
 
 
 @cache
