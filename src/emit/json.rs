@@ -51,7 +51,8 @@ impl<'w> Writer<'w> {
     /// A value as JSON; `none` is `AWS::NoValue`.
     pub fn plain(&self, value: &Value) -> Json {
         match value {
-            Value::None | Value::Missing => json!({ "Ref": "AWS::NoValue" }),
+            // A type is no value of a template; where one may stand is checked before.
+            Value::None | Value::Missing | Value::Type(..) => json!({ "Ref": "AWS::NoValue" }),
             Value::Bool(b) => json!(b),
             Value::Int(n) => json!(n),
             Value::Float(n) => json!(n),

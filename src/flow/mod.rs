@@ -51,12 +51,32 @@ pub struct Flow {
     pub keeps: Vec<(String, String)>,
     /// What is known besides of the message that comes out.
     pub gives: Filter,
-    /// Whether what it gives is only declared: AWS does not enforce it.
-    pub declared: bool,
+    /// What is declared of that message besides, and not enforced by AWS.
+    pub promises: Vec<Promise>,
     /// Why it cannot be decided whether anything goes through it.
     pub undecided: Option<String>,
     /// When it is there.
     pub condition: Option<Cond>,
+}
+
+/// What a line declares of messages: nothing on AWS enforces it.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    /// The line.
+    pub at: Span,
+    /// What it says of the message.
+    pub content: Filter,
+    /// Who makes it.
+    pub by: Promiser,
+}
+
+/// Who declares what messages are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promiser {
+    /// Who sends them.
+    Sender,
+    /// The type that what carries them declares.
+    Type,
 }
 
 /// Ports and the flows between them.
@@ -78,7 +98,7 @@ impl Flow {
             takes: Filter::any(),
             keeps: Vec::new(),
             gives: Filter::any(),
-            declared: false,
+            promises: Vec::new(),
             undecided: None,
             condition: None,
         }

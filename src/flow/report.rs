@@ -1,6 +1,6 @@
 //! How a loop is reported: its hops in order, each at its line, and why it is or is not certain.
 
-use super::{Flow, Loop, Proof, rule};
+use super::{Flow, Loop, Promiser, Proof, rule};
 use crate::base::{Diagnostic, Severity, Span};
 use crate::model::InstanceId;
 
@@ -18,7 +18,12 @@ pub fn looped(found: &Loop, flows: &[&Flow], name: &dyn Fn(InstanceId) -> String
     let (severity, message) = match &found.proof {
         Proof::Certain => (Severity::Error, format!("`{first}` triggers itself: {path}")),
         Proof::Undecided(..) => (Severity::Advice, format!("`{first}` may trigger itself: {path}")),
-        Proof::Declared(..) => (Severity::Advice, format!("`{first}` triggers itself unless it sends only what it declares: {path}")),
+        Proof::Declared(.., Promiser::Sender) => {
+            (Severity::Advice, format!("`{first}` triggers itself unless it sends only what it declares: {path}"))
+        }
+        Proof::Declared(.., Promiser::Type) => {
+            (Severity::Advice, format!("`{first}` triggers itself unless all messages are of their declared type: {path}"))
+        }
     };
     let mut hops = hops.into_iter();
     let (span, text) = hops.next().unwrap_or_default();
@@ -32,9 +37,15 @@ pub fn looped(found: &Loop, flows: &[&Flow], name: &dyn Fn(InstanceId) -> String
         Proof::Undecided(why, _) => finding
             .note(if why.is_empty() { "not proved: this depends on what the code does".to_string() } else { format!("not proved: {why}") })
             .help(help.not_proved),
-        Proof::Declared(_, stops) => finding.also(*stops, "what is declared does not pass here").help(
+        Proof::Declared(_, stops, Promiser::Sender) => finding.also(*stops, "what is declared does not pass here").help(
             "nothing on AWS enforces what a sender declares: a mistake in the code is a loop; narrow the trigger, which AWS enforces",
         ),
+        Proof::Declared(declares, stops, Promiser::Type) => {
+            finding.also(*declares, "the type is declared here").also(*stops, "no message of it passes here").help(
+                "AWS does not enforce the type of messages: one of another type makes a loop; separate the messages by what AWS \
+                 enforces, as an attribute, a topic or a queue for each",
+            )
+        }
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn bind<'w>(
         let value = match (given.get(&parameter.name), &parameter.default) {
             (Some(argument), _) => {
                 spans.insert(parameter.name.clone(), argument.value.span);
-                let env = env.clone().resting_on(call.docs);
+                let env = env.clone().resting_on(call.docs).expecting(ty);
                 env.conform(env.eval(&argument.value), ty, &argument.value, &parameter.name)
             }
             (None, Some(default)) => defaults.conform(defaults.eval(default), ty, default, &parameter.name),

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod build;
+mod carried;
 mod edge;
 mod flows;
 mod patterns;
@@ -11,6 +12,7 @@ mod repeated;
 mod waits;
 
 pub use build::build;
+pub use carried::{Carried, Types};
 pub use edge::{Edge, EdgeKind, Graph};
 pub use flows::flows;
 pub use patterns::{Fault, faults};

@@ -65,6 +65,8 @@ pub enum Type {
     Quantity(Unit),
     Cidr,
     Date,
+    /// A type of data: what messages are made of.
+    Type,
     /// One of some words.
     Words(Arc<[Name]>),
     List(Arc<Type>),
@@ -151,6 +153,28 @@ impl Type {
         matches!(self, Type::Optional(_) | Type::Any | Type::Error)
     }
 
+    /// Whether a value of it is a type, or has a part that is one.
+    pub fn of_types(&self) -> bool {
+        match self {
+            Type::Type => true,
+            Type::List(inner) | Type::Map(inner) | Type::Optional(inner) | Type::Refined(inner, _) => inner.of_types(),
+            Type::Record(fields) => fields.iter().any(|field| field.ty.of_types()),
+            Type::OneOf(types) => types.iter().any(Type::of_types),
+            _ => false,
+        }
+    }
+
+    /// A part of it that no message in JSON has: a declaration, a quantity, a type.
+    pub fn not_data(&self) -> Option<&Type> {
+        match self {
+            Type::Ref(_) | Type::Quantity(_) | Type::Type => Some(self),
+            Type::List(inner) | Type::Map(inner) | Type::Optional(inner) | Type::Refined(inner, _) => inner.not_data(),
+            Type::Record(fields) => fields.iter().find_map(|field| field.ty.not_data()),
+            Type::OneOf(types) => types.iter().find_map(Type::not_data),
+            _ => None,
+        }
+    }
+
     /// The type without `?` and refinements.
     pub fn bare(&self) -> &Type {
         match self {
@@ -182,6 +206,7 @@ impl std::fmt::Display for Type {
             Type::Quantity(Unit::Percent) => f.write_str("Percent"),
             Type::Cidr => f.write_str("Cidr"),
             Type::Date => f.write_str("Date"),
+            Type::Type => f.write_str("Type"),
             Type::Words(words) => join(f, words.iter().map(|w| format!("{w:?}")).collect()),
             Type::List(inner) => write!(f, "[{inner}]"),
             Type::Map(inner) => write!(f, "{{String: {inner}}}"),

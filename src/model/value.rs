@@ -50,6 +50,8 @@ pub enum Value {
     Resource(Name),
     /// A namespace of the language or a module: `aws`, or what `use` brought in.
     Space(Name),
+    /// A type, with the name by which it was written.
+    Type(Name, Arc<Type>),
     /// What is known only when the stack is deployed.
     Deploy(Arc<Deploy>),
 }
@@ -208,7 +210,7 @@ impl std::fmt::Display for Value {
             Value::Float(n) => write!(f, "{n}"),
             Value::Quantity(n, unit) => f.write_str(&unit.show(*n)),
             Value::Str(text) => write!(f, "{text:?}"),
-            Value::Cidr(text) | Value::Date(text) | Value::Resource(text) | Value::Space(text) => f.write_str(text),
+            Value::Cidr(text) | Value::Date(text) | Value::Resource(text) | Value::Space(text) | Value::Type(text, _) => f.write_str(text),
             Value::List(values) => {
                 f.write_str("[")?;
                 for (i, value) in values.iter().enumerate() {

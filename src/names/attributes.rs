@@ -14,7 +14,7 @@ pub(super) const STATEMENT: Place = ("this statement", &[]);
 pub(super) const EDGE: Place = ("an edge", &[]);
 pub(super) const FIELD: Place = ("a field", &[]);
 pub(super) const PROPERTY: Place =
-    ("a property of a kind", &["delivers", "leads", "feeds", "watches", "inert", "identity", "rights", "unread", "acts_as"]);
+    ("a property of a kind", &["delivers", "leads", "feeds", "watches", "inert", "identity", "rights", "unread", "acts_as", "carries"]);
 pub(super) const VERB: Place = ("a verb", &["wakes", "internal", "waits", "elsewhere", "pattern"]);
 pub(super) const EVENT: Place = ("an event", &["key", "when", "delivers", "waits", "elsewhere", "passes", "inert", "pattern"]);
 pub(super) const OUT: Place = ("an out of a kind", &["internal"]);

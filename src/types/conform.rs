@@ -12,7 +12,12 @@ impl Env<'_> {
     /// The value as one of a type, or a finding at the expression that gave it.
     pub fn conform(&self, value: Value, ty: &Type, expr: &Expr, what: &str) -> Value {
         match (&value, ty) {
+            (Value::Type(..), Type::Any) => self.mismatch(&value, ty, expr, what),
             (Value::Missing, _) | (_, Type::Any | Type::Error) => value,
+            (Value::Type(name, named), Type::Type) => match named.not_data() {
+                Some(part) => self.no_data(name, part, expr),
+                None => value,
+            },
             (Value::None, Type::Optional(_)) => value,
             (_, Type::Optional(inner)) => self.conform(value, inner, expr, what),
             (Value::Deploy(deploy), _) => self.conform_deploy(&value, deploy, ty, expr, what),
@@ -183,8 +188,16 @@ impl Env<'_> {
             }
             (Type::String | Type::Words(_), Value::Ref(_)) => finding.help("name one of its values, as `.arn` or `.name`"),
             (Type::List(_), _) => finding.help("write a list: `[...]`"),
+            (Type::Type, _) => finding.help("declare it, as `type Order = { id: String, total: Int }`, and name it here"),
             _ => finding,
         })
+    }
+
+    /// A type that messages cannot be of.
+    fn no_data(&self, name: &Name, part: &Type, expr: &Expr) -> Value {
+        let message = format!("no message is of the type `{name}`: {} has no form in JSON", shown(part));
+        let help = "use texts, numbers, `Bool`, enumerations, lists, maps and records; a quantity as a number, as `seconds: Int`";
+        self.fail(Diagnostic::error("type-mismatch", expr.span, message).help(help))
     }
 
     /// What a value is, in words: `512MB (a Size)`.
@@ -200,6 +213,7 @@ impl Env<'_> {
             Value::Record(_) => "a record".into(),
             Value::Deploy(_) => "a text that is known only when the stack is deployed".into(),
             Value::Resource(_) => "a CloudFormation resource".into(),
+            Value::Type(name, _) => format!("the type `{name}`"),
             other => other.to_string(),
         }
     }
@@ -232,6 +246,7 @@ fn shown(ty: &Type) -> String {
         Type::Ref(kinds) if !kinds.is_empty() => kinds.iter().map(|k| a_kind(k)).collect::<Vec<_>>().join(" or "),
         Type::Optional(inner) => shown(inner),
         Type::Int => "an Int".into(),
+        Type::Type => "a type".into(),
         Type::Words(_) | Type::OneOf(_) => format!("one of {ty}"),
         _ => format!("a {ty}"),
     }
@@ -255,6 +270,7 @@ fn fits(env: &Env<'_>, value: &Value, ty: &Type) -> bool {
         (Value::List(values), Type::List(inner)) => values.iter().all(|v| fits(env, v, inner)),
         (Value::Record(fields), Type::Map(inner)) => fields.values().all(|v| fits(env, v, inner)),
         (Value::Record(fields), Type::Record(types)) => fields.keys().all(|k| types.iter().any(|t| t.name == *k)),
+        (Value::Type(..), Type::Type) => true,
         (Value::Ref(id), Type::Ref(kinds)) => {
             env.world.instance(*id).is_some_and(|i| kinds.is_empty() || kinds.iter().any(|k| **k == *i.kind_name()) || i.kind_name() == "?")
         }

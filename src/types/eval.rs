@@ -1,11 +1,13 @@
 //! Evaluates expressions. Knows nothing of what properties mean.
 
 use super::locals::Locals;
+use super::resolve::built_in;
 use super::world::{Binding, FrameId, STANDARD, World};
 use crate::base::budget::CHAIN;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
-use crate::model::{Cond, Deploy, Entry, Expr, InstanceId, Node, Piece, Value};
+use crate::model::{Cond, Deploy, Entry, Expr, InstanceId, Node, Piece, Type, Value};
 use crate::names::nearest;
+use std::sync::Arc;
 
 /// The stack that must be left when an expression is evaluated, and how much is added otherwise, in bytes.
 const RED_ZONE: usize = 256 << 10;
@@ -69,17 +71,37 @@ pub struct Env<'a> {
     pub(super) lenient: bool,
     /// The line of the user's that this is computed for: an edge.
     pub(super) asked: Option<Span>,
+    /// Whether the name of a type is a value here: where the declared type is, or has a part that is, `Type`.
+    pub(super) of_types: bool,
 }
 
 impl<'a> Env<'a> {
     /// The environment of a frame of a user's file.
     pub fn frame(world: &'a World, frame: FrameId) -> Env<'a> {
-        Env { world, scope: Scope::Frame(frame), locals: Locals::default(), trail: None, source: None, lenient: false, asked: None }
+        Env {
+            world,
+            scope: Scope::Frame(frame),
+            locals: Locals::default(),
+            trail: None,
+            source: None,
+            lenient: false,
+            asked: None,
+            of_types: false,
+        }
     }
 
     /// The environment of a kind, on behalf of one of its instances.
     pub fn kind(world: &'a World, id: InstanceId) -> Env<'a> {
-        Env { world, scope: Scope::Kind(id), locals: Locals::default(), trail: None, source: None, lenient: false, asked: None }
+        Env {
+            world,
+            scope: Scope::Kind(id),
+            locals: Locals::default(),
+            trail: None,
+            source: None,
+            lenient: false,
+            asked: None,
+            of_types: false,
+        }
     }
 
     /// The same, where what cannot be decided before deployment is no mistake.
@@ -98,6 +120,12 @@ impl<'a> Env<'a> {
     pub fn resting_on(mut self, docs: [&'a str; 2]) -> Env<'a> {
         let page = |doc: &'a str| doc.lines().rev().find_map(|line| line.trim().strip_prefix("source: "));
         self.source = docs.into_iter().find_map(page);
+        self
+    }
+
+    /// The same, for an expression whose value has a declared type.
+    pub fn expecting(mut self, ty: &Type) -> Env<'a> {
+        self.of_types = ty.of_types();
         self
     }
 
@@ -358,6 +386,11 @@ impl<'a> Env<'a> {
         match found {
             Some(value) => value,
             None if &**name == "aws" || &**name == "stack" => Value::Space(name.clone()),
+            None if self.of_types
+                && let Some(ty) = built_in(name) =>
+            {
+                Value::Type(name.clone(), Arc::new(ty))
+            }
             None => self.unknown_name(name, span),
         }
     }
@@ -384,6 +417,7 @@ impl<'a> Env<'a> {
                     source: None,
                     lenient: false,
                     asked: self.asked,
+                    of_types: ty.as_ref().is_some_and(Type::of_types),
                 };
                 let mut computed = env.eval(expr);
                 computed = env.weighed(computed, bound.span);
@@ -395,6 +429,7 @@ impl<'a> Env<'a> {
             Binding::One(id) => Value::Ref(*id),
             Binding::Many(ids) => Value::list(ids.iter().map(|id| Value::Ref(*id)).collect()),
             Binding::Module(_) => Value::Space(name.clone()),
+            Binding::Type(ty) if self.of_types => Value::Type(name.clone(), Arc::new(self.world.resolve_type(frame, ty))),
             Binding::Component(_) | Binding::Type(_) => {
                 let what = if matches!(bound.to, Binding::Type(_)) { "type" } else { "component" };
                 let message = format!("`{name}` is a {what} and not a value");

@@ -56,7 +56,7 @@ fn write(value: &Value, parts: &mut Vec<Value>) -> Option<()> {
             }
             super::deploy::push_text(parts, Value::text("}"));
         }
-        Value::Missing | Value::Ref(_) | Value::Resource(_) | Value::Space(_) => return None,
+        Value::Missing | Value::Ref(_) | Value::Resource(_) | Value::Space(_) | Value::Type(..) => return None,
     }
     Some(())
 }

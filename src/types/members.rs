@@ -71,7 +71,8 @@ impl Env<'_> {
                 let Some(Binding::Module(module)) = self.world.lookup(frame, alias).map(|b| &b.to) else { return Value::Missing };
                 let own = self.world.frames.get(module.0 as usize);
                 if own.is_some_and(|f| f.names.contains_key(name)) {
-                    return Env::frame(self.world, *module).eval(&Expr::new(at, Node::Name(name.clone())));
+                    return Env { of_types: self.of_types, ..Env::frame(self.world, *module) }
+                        .eval(&Expr::new(at, Node::Name(name.clone())));
                 }
                 self.unknown_member(
                     &format!("`{alias}`"),

@@ -47,6 +47,7 @@ impl World {
             Value::None => ("none".into(), format!("remove it, or write it under `if`: `if condition {{ {word} {name} = ... }}`")),
             Value::Resource(id) => (format!("the resource {id}"), "name one of its attributes".into()),
             Value::Space(space) => (format!("`{space}`"), format!("name one of its members, as `{space}.name`")),
+            Value::Type(name, _) => (format!("the type `{name}`"), "a type is known here alone".into()),
             _ => return true,
         };
         let message = format!("the {word} `{name}` must be a text, a number or a Bool; found {found}");

@@ -30,14 +30,14 @@ impl Env<'_> {
         let Some(trail) = Trail::further(self, what, super::fields::place(&instance.decl, name)) else { return Value::Missing };
         let of_kind = || {
             let default = property.default.as_ref()?;
-            let env = Env { trail: Some(&trail), asked: self.asked, ..Env::kind(self.world, id) };
+            let env = Env { trail: Some(&trail), asked: self.asked, ..Env::kind(self.world, id) }.expecting(ty);
             Some(env.conform(env.eval(default), ty, default, name))
         };
         let otherwise = || Expr::new(instance.decl.name_span, Node::Literal(of_kind().unwrap_or(Value::None)));
         let value = match given(&instance.decl, name, &otherwise) {
             Some(expr) => {
                 let env = Env { trail: Some(&trail), asked: self.asked, ..Env::frame(self.world, instance.frame) };
-                let env = env.resting_on([&property.doc, &info.kind.doc]);
+                let env = env.resting_on([&property.doc, &info.kind.doc]).expecting(ty);
                 match env.eval_at(&expr) {
                     (Value::None, _) if !ty.optional() && written(&instance.decl, name).is_none() => self.missing(id, name, ty),
                     (value, at) => env.conform(env.weighed(value, at.span), ty, at, name),

@@ -16,7 +16,7 @@ pub trait Types {
     fn known(&self) -> Vec<Name>;
 }
 
-const BUILT_IN: [(&str, Type); 11] = [
+const BUILT_IN: [(&str, Type); 12] = [
     ("Bool", Type::Bool),
     ("Int", Type::Int),
     ("Float", Type::Float),
@@ -26,9 +26,15 @@ const BUILT_IN: [(&str, Type); 11] = [
     ("Percent", Type::Quantity(Unit::Percent)),
     ("Cidr", Type::Cidr),
     ("Date", Type::Date),
+    ("Type", Type::Type),
     ("Any", Type::Any),
     ("Json", Type::Any),
 ];
+
+/// A type of the language by its name.
+pub(super) fn built_in(name: &str) -> Option<Type> {
+    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, ty)| ty.clone())
+}
 
 /// Resolves a written type.
 pub fn resolve(ty: &TypeExpr, types: &dyn Types, out: &mut Vec<Diagnostic>) -> Type {
@@ -108,8 +114,8 @@ impl Resolver<'_> {
     }
 
     fn named(&mut self, name: &Name, ty: &TypeExpr) -> Type {
-        if let Some((_, built_in)) = BUILT_IN.iter().find(|(known, _)| **known == **name) {
-            return built_in.clone();
+        if let Some(built_in) = built_in(name) {
+            return built_in;
         }
         if let Some(alias) = self.types.alias(name) {
             if self.inside.contains(name) {

@@ -57,6 +57,7 @@ impl Values<'_> {
         Some(match ty {
             Type::Error => return None,
             Type::Any => ["{ source = [\"shop\"] }", "[\"a\", 1, true]", "\"a\"", "none"][self.random.below(4)].into(),
+            Type::Type => "String".into(),
             Type::Bool => self.random.once_in(2).to_string(),
             Type::Int | Type::Quantity(_) | Type::Float => self.number(ty, bounds),
             Type::String => format!("{:?}", TEXTS[self.random.below(TEXTS.len())]),

@@ -12,6 +12,7 @@ mod matcher;
 mod number;
 mod operator;
 mod pattern;
+mod typed;
 
 pub use filter::{Constraint, Filter, Holds};
 pub use glob::Glob;
@@ -20,6 +21,7 @@ pub use matcher::Matcher;
 pub use number::{Interval, Number};
 pub use operator::{decoded, text};
 pub use pattern::{Part, UNKNOWN, Wrong, read};
+pub use typed::scalar;
 
 /// What is known of two filters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

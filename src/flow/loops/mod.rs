@@ -131,7 +131,7 @@ impl Loops {
             _ if !permitted.is_empty() => segment.path.iter().any(|f| permitted.contains(f)),
             Proof::Certain => segment.path.iter().any(|f| first.contains(f)),
             Proof::Undecided(_, at) => matches!(&segment.proof, Proof::Undecided(_, other) if other == at),
-            Proof::Declared(at, _) => matches!(&segment.proof, Proof::Declared(other, _) if other == at),
+            Proof::Declared(at, ..) => matches!(&segment.proof, Proof::Declared(other, ..) if other == at),
         };
         for (at, segment) in segments.iter().enumerate() {
             if let Some(slot) = removed.get_mut(at) {

@@ -5,7 +5,7 @@
 
 use crate::base::Span;
 use crate::flow::filter::{Filter, Verdict};
-use crate::flow::{Flow, Port};
+use crate::flow::{Flow, Port, Promise, Promiser};
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;
@@ -20,8 +20,9 @@ pub enum Proof {
     Certain,
     /// It could not be decided: why, and at which line.
     Undecided(String, Span),
-    /// Something passes unless the sender keeps to what it declares: the sender's line, and the line that then stops it.
-    Declared(Span, Span),
+    /// Something passes unless messages are as declared: the line that declares it, the line that then stops them, and who
+    /// declares it.
+    Declared(Span, Span, Promiser),
 }
 
 /// A way from one actor to the next.
@@ -35,11 +36,10 @@ pub(super) struct Segment {
 /// What is known of a message on its way.
 #[derive(Clone)]
 struct Known {
-    content: Filter,
-    /// The same without what is only declared.
+    /// What AWS enforces.
     enforced: Filter,
-    /// The sender's line, if it declares anything.
-    declares: Option<Span>,
+    /// What is declared besides, and what is known if all of it down to there holds.
+    declared: Vec<(Promise, Filter)>,
     proof: Proof,
 }
 
@@ -62,10 +62,9 @@ impl Walk<'_> {
         for edge in self.edges(start) {
             let Some((to, flow)) = self.flow(edge) else { continue };
             let undecided = flow.undecided.as_ref().map(|why| Proof::Undecided(why.clone(), flow.span));
-            let enforced = if flow.declared { Filter::any() } else { flow.gives.clone() };
-            let declares = (flow.declared && !flow.gives.is_any()).then_some(flow.span);
-            let content = if acts { flow.gives.clone() } else { flow.takes.renamed(&flow.keeps).and(&flow.gives) };
-            let known = Known { content, enforced, declares, proof: undecided.unwrap_or(Proof::Certain) };
+            let enforced = if acts { flow.gives.clone() } else { flow.takes.renamed(&flow.keeps).and(&flow.gives) };
+            let mut known = Known { enforced, declared: Vec::new(), proof: undecided.unwrap_or(Proof::Certain) };
+            known.promise(&flow.promises);
             self.step(start, to, vec![edge], known);
         }
     }
@@ -101,21 +100,41 @@ impl Walk<'_> {
 }
 
 impl Known {
+    /// Adds what is declared.
+    fn promise(&mut self, promises: &[Promise]) {
+        for promise in promises.iter().filter(|p| !p.content.is_any()) {
+            let content = self.content().and(&promise.content);
+            self.declared.push((promise.clone(), content));
+        }
+    }
+
+    /// What is known if all that is declared holds.
+    fn content(&self) -> &Filter {
+        self.declared.last().map_or(&self.enforced, |(_, content)| content)
+    }
+
     /// What is known after a flow; none if AWS lets nothing through.
     fn through(&self, flow: &Flow) -> Option<Known> {
         let mut next = self.clone();
-        let mut verdict = self.content.meets(&flow.takes);
-        if verdict == Verdict::Disjoint {
-            verdict = self.enforced.meets(&flow.takes);
-            let sender = self.declares.filter(|_| verdict != Verdict::Disjoint)?;
-            next.proof = Proof::Declared(sender, flow.span);
-            next.content = self.enforced.clone();
+        let enforced = self.enforced.meets(&flow.takes);
+        if enforced == Verdict::Disjoint {
+            return None;
+        }
+        let stops = |(_, content): &(Promise, Filter)| content.meets(&flow.takes);
+        let verdicts: Vec<Verdict> = self.declared.iter().map(stops).collect();
+        if let Some(at) = verdicts.iter().position(|v| *v == Verdict::Disjoint) {
+            // What passes does not keep to this declaration: nothing further rests on it.
+            next.proof = self.declared.get(at).map_or(Proof::Certain, |(p, _)| Proof::Declared(p.at, flow.span, p.by));
+            next.declared.truncate(at);
         } else if next.proof == Proof::Certain {
+            let verdict = verdicts.last().copied().unwrap_or(enforced);
             let undecided = flow.undecided.clone().or_else(|| (verdict == Verdict::CannotTell).then(|| UNDECIDED.to_string()));
             next.proof = undecided.map_or(Proof::Certain, |why| Proof::Undecided(why, flow.span));
         }
         let passed = |message: &Filter| message.and(&flow.takes).renamed(&flow.keeps).and(&flow.gives);
-        (next.content, next.enforced) = (passed(&next.content), passed(&next.enforced));
+        next.enforced = passed(&next.enforced);
+        next.declared.iter_mut().for_each(|(_, content)| *content = passed(content));
+        next.promise(&flow.promises);
         Some(next)
     }
 }

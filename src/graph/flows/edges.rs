@@ -2,18 +2,18 @@
 
 use super::{Flows, TOUCHED, read};
 use crate::flow::filter::{Filter, Holds};
-use crate::flow::{Flow, Port};
+use crate::flow::{Flow, Port, Promise, Promiser};
 use crate::graph::edge::{Edge, Graph};
 use crate::model::{InstanceId, Value};
 use crate::types::{World, attribute, both};
 
 /// What an actor can cause.
-pub(super) fn capability(flows: &mut Flows, graph: &Graph, edge: &Edge) {
+pub(super) fn capability(flows: &mut Flows<'_>, graph: &Graph, edge: &Edge) {
     capability_with(flows, graph, edge, None);
 }
 
 /// The same, perhaps with a reason why it cannot be decided whether the actor does it.
-pub(super) fn capability_with(flows: &mut Flows, graph: &Graph, edge: &Edge, undecided: Option<String>) {
+pub(super) fn capability_with(flows: &mut Flows<'_>, graph: &Graph, edge: &Edge, undecided: Option<String>) {
     let world = &graph.world;
     let Some(verb) = edge.as_verb(world) else { return };
     let env = edge.env(world).lenient();
@@ -30,13 +30,17 @@ pub(super) fn capability_with(flows: &mut Flows, graph: &Graph, edge: &Edge, und
     for wakes in wakes.into_iter().filter(|a| of_derived(a) == derived) {
         let (Some(event), Some(gives)) = (read::names(wakes).next(), read::filter(wakes, &env, Holds::Every)) else { continue };
         let to = if &*event == "self" { Port::Acts(edge.subject) } else { Port::Event(edge.subject, event) };
-        let declared = read::argument(wakes, "declared").is_some();
-        flows.add(Port::Acts(edge.actor), to, Flow { gives, declared, ..flow.clone() });
+        let mut flow = flow.clone();
+        match read::argument(wakes, "declared") {
+            Some(_) => flow.promises.push(Promise { at: edge.span, content: gives, by: Promiser::Sender }),
+            None => flow.gives = gives,
+        }
+        flows.add(Port::Acts(edge.actor), to, flow);
     }
 }
 
 /// What an event triggers, and where it goes when that fails.
-pub(super) fn trigger(flows: &mut Flows, graph: &Graph, edge: &Edge) {
+pub(super) fn trigger(flows: &mut Flows<'_>, graph: &Graph, edge: &Edge) {
     let world = &graph.world;
     let Some(event) = edge.as_event(world) else { return };
     let env = edge.env(world).lenient();

@@ -10,7 +10,7 @@ use crate::model::{Attribute, InstanceId, Node, Property, Value};
 use crate::types::{Env, World, both, place};
 
 /// Adds the flows of every property.
-pub(super) fn properties(flows: &mut Flows, graph: &Graph) {
+pub(super) fn properties(flows: &mut Flows<'_>, graph: &Graph) {
     let world = &graph.world;
     for instance in &world.instances {
         let Some(info) = instance.kind() else { continue };
@@ -73,13 +73,19 @@ pub(super) fn references(value: &Value, out: &mut Vec<InstanceId>) {
 }
 
 /// The declarations of a kind that are known by a text: `@feeds(kind, "text", event)`.
-fn fed(flows: &Flows, attribute: &Attribute) -> Vec<(InstanceId, Port)> {
+fn fed(flows: &Flows<'_>, attribute: &Attribute) -> Vec<(InstanceId, Port)> {
     let mut names = read::names(attribute);
     let (Some(kind), Some(text), Some(event)) = (names.next(), names.next(), names.next()) else { return Vec::new() };
     flows.identities.known(&kind, &text).iter().map(|to| (*to, Port::Event(*to, event.clone()))).collect()
 }
 
-fn add(flows: &mut Flows, world: &World, (id, property): (InstanceId, &Property), (to, port): (InstanceId, Port), attribute: &Attribute) {
+fn add(
+    flows: &mut Flows<'_>,
+    world: &World,
+    (id, property): (InstanceId, &Property),
+    (to, port): (InstanceId, Port),
+    attribute: &Attribute,
+) {
     let Some(instance) = world.instance(id) else { return };
     let env = Env::kind(world, id).lenient();
     let Some(info) = instance.kind() else { return };
@@ -105,7 +111,7 @@ fn add(flows: &mut Flows, world: &World, (id, property): (InstanceId, &Property)
 }
 
 /// What a declaration watches acts on it: whatever its property names in any part.
-fn watches(flows: &mut Flows, world: &World, id: InstanceId, property: &Property) {
+fn watches(flows: &mut Flows<'_>, world: &World, id: InstanceId, property: &Property) {
     let Some(instance) = world.instance(id) else { return };
     let value = Env::kind(world, id).property(id, &property.name);
     let mut logical = Vec::new();

@@ -12,23 +12,31 @@ mod outside;
 pub mod read;
 mod rights;
 
+use super::carried::Carried;
 use super::edge::{EdgeKind, Graph};
-use crate::flow::{Flow, FlowGraph, Port};
+use crate::base::Name;
+use crate::flow::{Flow, FlowGraph, Port, Promise};
+use crate::model::InstanceId;
+use crate::types::World;
 use identity::Identities;
+use rustc_hash::FxHashMap;
 
 /// The event that any use of a declaration is.
 const TOUCHED: &str = "touched";
 
 /// The flows of a stack.
-pub(super) struct Flows {
+pub(super) struct Flows<'w> {
     graph: FlowGraph,
     identities: Identities,
+    world: &'w World,
+    /// What the type of the messages of an event promises.
+    promises: FxHashMap<(InstanceId, Name), Option<Promise>>,
 }
 
 /// Finds the flows of a graph.
 pub fn flows(graph: &Graph) -> FlowGraph {
     let identities = Identities::of(&graph.world);
-    let mut flows = Flows { graph: FlowGraph::default(), identities };
+    let mut flows = Flows { graph: FlowGraph::default(), identities, world: &graph.world, promises: FxHashMap::default() };
     for edge in &graph.edges {
         match edge.kind {
             EdgeKind::Capability => edges::capability(&mut flows, graph, edge),
@@ -41,9 +49,15 @@ pub fn flows(graph: &Graph) -> FlowGraph {
     flows.graph
 }
 
-impl Flows {
+impl Flows<'_> {
     /// Adds a flow. Declarations that are one thing on AWS share their ports.
-    fn add(&mut self, from: Port, to: Port, flow: Flow) {
+    fn add(&mut self, from: Port, to: Port, mut flow: Flow) {
+        if let Port::Event(id, event) = &to {
+            let world = self.world;
+            let promise = self.promises.entry((*id, event.clone()));
+            let promise = promise.or_insert_with(|| Carried::of(world, *id, event).map(|carried| carried.promise()));
+            flow.promises.extend(promise.clone());
+        }
         let (from, to) = (self.one(from), self.one(to));
         self.graph.add(from, to, flow);
     }

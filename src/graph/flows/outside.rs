@@ -47,7 +47,7 @@ pub(super) fn raw(world: &World, id: InstanceId) -> Option<(FxIndexMap<Name, Val
 }
 
 /// Adds what `raw` and typed resources can make flow.
-pub(super) fn outside(flows: &mut Flows, graph: &Graph) {
+pub(super) fn outside(flows: &mut Flows<'_>, graph: &Graph) {
     let world = &graph.world;
     for instance in &world.instances {
         match &instance.made {
@@ -64,7 +64,7 @@ pub(super) fn outside(flows: &mut Flows, graph: &Graph) {
     }
 }
 
-fn typed(flows: &mut Flows, world: &World, id: InstanceId, ty: &Name) {
+fn typed(flows: &mut Flows<'_>, world: &World, id: InstanceId, ty: &Name) {
     let (Some(instance), Some(wiring)) = (world.instance(id), WIRING.get(&**ty)) else { return };
     let env = Env::frame(world, instance.frame).lenient();
     let mut fields = FxIndexMap::default();
@@ -106,7 +106,7 @@ fn typed(flows: &mut Flows, world: &World, id: InstanceId, ty: &Name) {
 }
 
 /// A flow from every port of one declaration to every port of another.
-fn wire(flows: &mut Flows, world: &World, from: InstanceId, to: InstanceId, why: String, at: Span) {
+fn wire(flows: &mut Flows<'_>, world: &World, from: InstanceId, to: InstanceId, why: String, at: Span) {
     let ports = |id: InstanceId| {
         let events = world.instance(id).and_then(|i| i.kind()).map(|info| info.kind.events.iter().map(|e| Port::Event(id, e.name.clone())));
         let mut ports: Vec<Port> = std::iter::once(Port::Acts(id)).chain(events.into_iter().flatten()).collect();

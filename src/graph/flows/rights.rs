@@ -11,7 +11,7 @@ use crate::model::{Deploy, InstanceId, Leaf, Value, Verb};
 use crate::types::{Env, World, both, place};
 
 /// Adds what declarations may do beside their capabilities.
-pub(super) fn rights(flows: &mut Flows, graph: &Graph) {
+pub(super) fn rights(flows: &mut Flows<'_>, graph: &Graph) {
     let world = &graph.world;
     for instance in &world.instances {
         let Some(info) = instance.kind() else { continue };
@@ -44,7 +44,7 @@ pub(super) fn rights(flows: &mut Flows, graph: &Graph) {
 }
 
 /// A declaration that acts in a role has the role's rights, and those that others who act in it add to it.
-fn acts_as(flows: &mut Flows, graph: &Graph, id: InstanceId, property: &Name, at: Span) {
+fn acts_as(flows: &mut Flows<'_>, graph: &Graph, id: InstanceId, property: &Name, at: Span) {
     let world = &graph.world;
     let role = |id: InstanceId| match Env::kind(world, id).property(id, property) {
         Value::Ref(role) => Some(role),
@@ -69,7 +69,7 @@ fn acts_as(flows: &mut Flows, graph: &Graph, id: InstanceId, property: &Name, at
 }
 
 /// Whatever any verb can cause, for a declaration whose rights cannot be read.
-pub(super) fn unread(flows: &mut Flows, world: &World, id: InstanceId, why: &str, at: Span) {
+pub(super) fn unread(flows: &mut Flows<'_>, world: &World, id: InstanceId, why: &str, at: Span) {
     for other in &world.instances {
         let Some(info) = other.kind() else { continue };
         for verb in info.kind.verbs.values() {
@@ -89,7 +89,7 @@ pub(super) fn unread(flows: &mut Flows, world: &World, id: InstanceId, why: &str
 }
 
 /// What the statements of a role allow. What one of them denies is not taken away from what edges give.
-pub(super) fn statements(flows: &mut Flows, world: &World, id: InstanceId, value: &Value, at: Span) {
+pub(super) fn statements(flows: &mut Flows<'_>, world: &World, id: InstanceId, value: &Value, at: Span) {
     let all = value.as_list().unwrap_or_default();
     let field = |s: &Value, name: &str| s.as_record().and_then(|r| r.get(name)).cloned().unwrap_or(Value::None);
     let allows = |s: &&Value| field(s, "effect").as_str() != Some("deny");
@@ -122,7 +122,7 @@ impl Said {
     }
 
     /// Adds what it allows a declaration to cause.
-    pub(super) fn flows(&self, flows: &mut Flows, world: &World, id: InstanceId, limited: bool, at: Span) {
+    pub(super) fn flows(&self, flows: &mut Flows<'_>, world: &World, id: InstanceId, limited: bool, at: Span) {
         for other in &world.instances {
             let Some(info) = other.kind() else { continue };
             for verb in info.kind.verbs.values() {
@@ -151,7 +151,7 @@ impl Said {
     }
 
     /// Whether its resources are those of a declaration: all of them, or perhaps some.
-    fn names_resource(&self, flows: &Flows, world: &World, id: InstanceId, verb: &Verb) -> Option<bool> {
+    fn names_resource(&self, flows: &Flows<'_>, world: &World, id: InstanceId, verb: &Verb) -> Option<bool> {
         let granted = granted(world, id, verb);
         let known = |text: &str| {
             let last = text.rsplit([':', '/']).next().unwrap_or(text);

@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
         About {
             name: "loop-only-declared",
             severity: Severity::Advice,
-            about: "A declaration does not trigger itself only as long as its code sends what is declared here: nothing on AWS enforces it.",
+            about: "A declaration does not trigger itself only as long as messages are as declared: as a sender says with the arguments of a capability, or as the type says that a queue, a topic, a stream or a bus carries. Nothing on AWS enforces either. It is reported once for each such line.",
             help: "Narrow the trigger, which AWS enforces, or make sure that the code sends nothing else.",
             source: SOURCE,
         },
