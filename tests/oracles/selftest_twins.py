@@ -133,13 +133,16 @@ def test_an_action_has_its_capabilities(action: str, found: set[str]) -> None:
 
 
 def rights(resource: Any, action: str) -> list[str]:
-    template = cloudformation({
+    return of_statement({"Effect": "Allow", "Action": action, "Resource": resource})
+
+
+def of_statement(statement: Any, **more: Any) -> list[str]:
+    template = cloudformation(more | {
         "Files": {"Type": "AWS::S3::Bucket", "Properties": {}},
         "Work": {"Type": "AWS::Lambda::Function", "Properties": {"Role": {"Fn::GetAtt": ["Role", "Arn"]}}},
         "Role": {"Type": "AWS::IAM::Role", "Properties": {
             "AssumeRolePolicyDocument": {"Statement": []},
-            "Policies": [{"PolicyName": "p", "PolicyDocument": {
-                "Statement": [{"Effect": "Allow", "Action": action, "Resource": resource}]}}]}},
+            "Policies": [{"PolicyName": "p", "PolicyDocument": {"Statement": [statement]}}]}},
     })
     return sorted(str(edge) for edge in graph(template, PARTITIONS[0])[1])
 
@@ -152,11 +155,54 @@ def test_an_object_action_on_a_bucket_gives_nothing() -> None:
     assert rights(bucket, "s3:ListBucket") == ["may: Work -> Files [s3 list]"]
 
 
+def test_a_condition_belongs_to_a_right() -> None:
+    statement = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": {"Fn::GetAtt": ["Files", "Arn"]}}
+    narrow = statement | {"Condition": {"StringLike": {"s3:prefix": ["b/*", "a/*"]}, "Null": {"s3:prefix": "false"}}}
+    assert of_statement(narrow) == ["may: Work -> Files [s3 list if StringLike s3:prefix=a/*,b/*]"]
+
+
+def test_a_user_of_a_database_is_part_of_a_right() -> None:
+    proxy = {"Type": "AWS::RDS::DBProxy", "Properties": {"RoleArn": "arn:aws:iam::1:role/other"}}
+    arn = {"Fn::Sub": ["arn:aws:rds-db:us-east-1:123456789012:dbuser:${Id}/app", {
+        "Id": {"Fn::Select": [6, {"Fn::Split": [":", {"Fn::GetAtt": ["Pool", "DBProxyArn"]}]}]}}]}
+    statement = {"Effect": "Allow", "Action": "rds-db:connect", "Resource": arn}
+    assert of_statement(statement, Pool=proxy) == ["may: Work -> Pool [database connect app]"]
+
+
+SOURCES = {
+    "api": ({"Type": "AWS::ApiGatewayV2::Api", "Properties": {}},
+            {"Fn::Sub": "arn:aws:execute-api:us-east-1:123456789012:${Source}/*/GET/x"}, "Source"),
+    "bucket": ({"Type": "AWS::S3::Bucket", "Properties": {}}, {"Fn::GetAtt": ["Source", "Arn"]}, "Source"),
+    "rule": ({"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": ["a"]}}},
+             {"Fn::GetAtt": ["Source", "Arn"]}, "<default bus>"),
+    "timer": ({"Type": "AWS::Events::Rule", "Properties": {"ScheduleExpression": "rate(1 day)"}},
+              {"Fn::GetAtt": ["Source", "Arn"]}, "<rate(1 day)>"),
+    "stranger": ({"Type": "AWS::S3::Bucket", "Properties": {}}, "arn:aws:s3:::other", "<it>"),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_permission_comes_from_the_resource_in_whose_name_it_is(name: str) -> None:
+    source, arn, found = SOURCES[name]
+    template = cloudformation({
+        "Source": source, "Work": FUNCTION,
+        "Allowed": {"Type": "AWS::Lambda::Permission", "Properties": {
+            "FunctionName": {"Ref": "Work"}, "Principal": "it", "SourceArn": arn}},
+    })
+    assert f"permit: {found} -> Work [lambda invoke]" in {str(edge) for edge in graph(template, PARTITIONS[0])[1]}
+
+
 def test_the_loader_refuses_a_key_that_is_there_twice(tmp_path: Path) -> None:
     file = tmp_path / "t.yaml"
     file.write_text("Resources:\n  A: 1\n  A: 2\n")
     with pytest.raises(OracleFailure, match="twice"):
         parse(file)
+
+
+def test_a_key_replaces_what_is_merged(tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text("A: &a {x: 1, y: 1}\nB:\n  <<: *a\n  y: 2\n")
+    assert parse(file)["B"] == {"x": 1, "y": 2}
 
 
 def test_the_loader_includes_neighbours(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import argparse
 import sys
 import tomllib
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -110,8 +111,20 @@ def lacking(these: set[Edge], those: set[Edge]) -> set[Edge]:
     return {edge for edge in these - those if replace(edge, target=ALL) not in those}
 
 
+COMPILERS = ThreadPoolExecutor(max_workers=2)
+
+
 @cache
+def compiled(example: str) -> Future[tuple[dict[str, str], Template]]:
+    """An example given to the compiler, which runs while the judge reads other templates."""
+    return COMPILERS.submit(compile_example, example)
+
+
 def purlin_side(example: str) -> tuple[dict[str, str], Template]:
+    return compiled(example).result()
+
+
+def compile_example(example: str) -> tuple[dict[str, str], Template]:
     """The logical ids of an example's declarations that are resources, and its emitted template."""
     folder = ROOT / "examples" / example
     application = build(folder)
@@ -200,6 +213,8 @@ def main() -> None:
     if not chosen.example:
         listed, ran = known.known("twins"), [path.name for path in example_folders()]
         problems += listed.problems(missing(found, example_folders()), ran) + listed.unused(ran)
+    for twin in found:
+        compiled(twin.example)
     differences: list[Difference] = []
     edges = 0
     for twin in found:

@@ -32,12 +32,12 @@ def function(loader: Loader, suffix: str, node: yaml.Node) -> Json:
 
 
 def mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
-    loader.flatten_mapping(node)
-    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
+    keys = [key.value for key, _ in node.value]
     twice = {str(key) for key in keys if keys.count(key) > 1}
     if twice:
         raise OracleFailure(f"line {node.start_mark.line + 1}: {', '.join(sorted(twice))} is there twice")
-    return {str(key): loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value)}
+    loader.flatten_mapping(node)  # what `<<` merges comes first: a key of the mapping itself replaces it
+    return {str(loader.construct_object(key, deep=True)): loader.construct_object(value, deep=True) for key, value in node.value}
 
 
 Loader.add_multi_constructor("!", function)
