@@ -8,6 +8,7 @@ pub mod actions;
 pub mod check;
 mod intrinsic;
 mod managed;
+pub mod named;
 mod near;
 mod pattern;
 mod schema;

@@ -162,6 +162,8 @@ fn emitted(
     if !denies(findings) {
         kept.par_iter_mut().for_each(emit);
         let mut later: Vec<Diagnostic> = kept.iter().filter_map(|k| k.emitted.get()).flat_map(|(_, found)| found.clone()).collect();
+        let stacks: Vec<_> = kept.iter().filter_map(|k| Some((&k.stack, &*k.emitted.get()?.0))).collect();
+        later.extend(super::names::names(&stacks));
         severities.regrade(&mut later);
         suppressed.extend(allow::suppress(&mut later, allows, as_of));
         findings.extend(later);

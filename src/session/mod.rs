@@ -17,6 +17,7 @@ mod memory;
 mod mend;
 mod meters;
 mod modules;
+mod names;
 mod package;
 mod path;
 mod picture;

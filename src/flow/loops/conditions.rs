@@ -6,7 +6,7 @@ use crate::model::{Cond, Deploy, Type, Value};
 const MOST_ASSIGNMENTS: usize = 4_096;
 
 /// Whether some choice of parameters makes all of some conditions true.
-pub(super) fn can_hold(conditions: &[&Cond]) -> bool {
+pub fn can_hold(conditions: &[&Cond]) -> bool {
     let mut choices: Vec<(Value, Vec<Value>)> = Vec::new();
     conditions.iter().for_each(|c| atoms(c, &mut choices));
     let all = choices.iter().fold(1usize, |n, (_, values)| n.saturating_mul(values.len()));

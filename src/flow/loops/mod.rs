@@ -12,6 +12,7 @@ mod segments;
 use super::{Flow, FlowGraph, Port};
 use crate::base::Span;
 use crate::model::{Cond, InstanceId};
+pub use conditions::can_hold;
 use cycles::Cycles;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};

@@ -2,7 +2,7 @@
 
 mod cycle;
 mod repeated;
-mod written;
+pub(super) mod written;
 
 use super::analysis::Stack;
 use crate::base::{Diagnostic, Span};

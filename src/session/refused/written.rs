@@ -5,7 +5,7 @@ use crate::model::{Body, Entry, Expr, Node, Value};
 use crate::types::{Env, Instance, World};
 
 /// A value as it is written.
-pub(super) struct Written<'a> {
+pub(in crate::session) struct Written<'a> {
     /// The names of the fields that lead to it: `cors.methods`.
     pub path: &'a str,
     pub expr: &'a Expr,
@@ -15,7 +15,7 @@ pub(super) struct Written<'a> {
 type Visit<'v> = &'v mut dyn FnMut(&Written<'_>);
 
 /// Visits every field of a declaration, and in it every field and element that is written out: outer ones first.
-pub(super) fn each(world: &World, instance: &Instance, visit: Visit<'_>) {
+pub(in crate::session) fn each(world: &World, instance: &Instance, visit: Visit<'_>) {
     bodies(&Env::frame(world, instance.frame), &instance.decl.body, visit);
 }
 
