@@ -44,13 +44,13 @@ impl Reader<'_> {
     fn edge(&mut self, at: usize, row: &EdgeRow, condition: Option<Cond>, base: &Node, root: &Node) {
         let from = self.places(at, row.from.as_deref(), row.from_default.as_deref(), &row.from_type, base, root);
         let to = self.places(at, row.to.as_deref(), row.to_default.as_deref(), &row.to_type, base, root);
-        for (first, from, _) in &from {
+        for (first, from, source) in &from {
             for (second, to, span) in &to {
                 if second.as_ref().is_some_and(|c| excluded(first.as_ref(), c)) {
                     continue;
                 }
                 let condition = both(both(condition.as_ref(), first.as_ref()).as_ref(), second.as_ref());
-                self.between(row, condition, from, to, *span, (base, root));
+                self.between(row, condition, from, to, (*source, *span), (at, base, root));
             }
         }
     }
@@ -78,8 +78,15 @@ impl Reader<'_> {
         all
     }
 
-    fn between(&mut self, row: &EdgeRow, condition: Option<Cond>, from: &End, to: &End, span: Span, parts: (&Node, &Node)) {
-        let (base, root) = parts;
+    fn between(
+        &mut self,
+        row: &EdgeRow,
+        condition: Option<Cond>,
+        from: &End,
+        to: &End,
+        (source_span, span): (Span, Span),
+        (at, base, root): (usize, &Node, &Node),
+    ) {
         let source = self.type_of(from);
         let target = self.type_of(to);
         let rows = (source.as_deref().and_then(|ty| table().row(ty)), target.as_deref().and_then(|ty| table().row(ty)));
@@ -108,14 +115,25 @@ impl Reader<'_> {
         self.filtered(row, &mut edge, language, base, root);
         self.rewritten(row, &mut edge, base, root);
         edge.facts = self.facts(&row.facts, base, root, span);
+        self.told(row, &mut edge, at, source_span);
         if let Some(path) = &row.role {
-            let roles = self.places(0, Some(path), None, &[], base, root);
+            let roles = self.places(at, Some(path), None, &[], base, root);
             let value = FactValue::Ends(roles.into_iter().map(|(_, end, _)| end).collect());
             edge.facts.insert("role".into(), Fact { value, span, written: true });
         }
         match &row.events {
             Some(events) => self.named_events(events, edge, base, root),
             None => self.push(edge),
+        }
+    }
+
+    /// What rules ask of every edge: the resource that declares it, where its source is written, and which service delivers.
+    fn told(&self, row: &EdgeRow, edge: &mut Edge, at: usize, source: Span) {
+        let fact = |value: FactValue, span: Span| Fact { value, span, written: false };
+        edge.facts.insert("by".into(), fact(FactValue::Ends(vec![End::Own(at)]), edge.span));
+        edge.facts.insert("source".into(), fact(FactValue::Ends(vec![edge.from.clone()]), source));
+        if let Some(service) = &row.service {
+            edge.facts.insert("service".into(), fact(FactValue::Text(Text::literal(service.as_str())), edge.span));
         }
     }
 

@@ -56,6 +56,9 @@ pub struct Row {
     /// What a poller reads of it.
     #[serde(default)]
     pub polled: Option<Polled>,
+    /// What a service needs to deliver to it, where that is a permission of the resource.
+    #[serde(default)]
+    pub delivery: Option<Delivery>,
     /// The readers of documents that apply to it.
     #[serde(default)]
     pub reads: Vec<Reads>,
@@ -76,6 +79,22 @@ pub struct Polled {
     /// The language of the filters, if it has them.
     #[serde(default)]
     pub language: Option<String>,
+    /// The actions that whoever polls needs.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// What follows the ARN in the resource of such a statement; nothing by default.
+    #[serde(default)]
+    pub below: String,
+}
+
+/// What a service needs to deliver to a resource.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// The action that the policy of the resource must allow.
+    pub action: String,
+    /// The rule that finds that it does not.
+    pub rule: String,
 }
 
 /// A document within a resource: which reader, where, and what it is about.
@@ -240,6 +259,10 @@ pub struct EdgeRow {
     /// Paths of what replaces the message: a constant, a path, or a template.
     #[serde(default)]
     pub rewritten: Option<Rewritten>,
+    /// The service that delivers and needs a permission of the target for it, by the name of its principal. With a role
+    /// (`role`) it needs none.
+    #[serde(default)]
+    pub service: Option<String>,
     /// What happens, in words.
     pub what: String,
     /// What rules ask of it.
