@@ -68,6 +68,15 @@ impl Edge {
         world.instance(self.subject)?.kind()?.kind.verbs.get(&self.name)
     }
 
+    /// What its kind says of its event or verb.
+    pub fn attributes_of_kind<'w>(&self, world: &'w World) -> &'w [Attribute] {
+        let attributes = match self.kind {
+            EdgeKind::Capability => self.as_verb(world).map(|v| v.attributes.as_slice()),
+            EdgeKind::Trigger(_) => self.as_event(world).map(|e| e.attributes.as_slice()),
+        };
+        attributes.unwrap_or_default()
+    }
+
     /// Whether it is the kinds' own business: not something that the actor does, but what makes it possible.
     pub fn internal(&self, world: &World) -> bool {
         self.as_verb(world).is_some_and(Verb::internal)
@@ -77,11 +86,7 @@ impl Edge {
     /// distinguishes it from others between the same ends; without one, what was written as arguments of a capability.
     pub fn logical(&self, world: &World) -> Name {
         let end = |id| world.instance(id).map_or("", |i| &*i.logical);
-        let attributes = match self.kind {
-            EdgeKind::Capability => self.as_verb(world).map(|v| v.attributes.as_slice()),
-            EdgeKind::Trigger(_) => self.as_event(world).map(|e| e.attributes.as_slice()),
-        };
-        let attribute = attributes.and_then(|a| attribute(a, "key")).and_then(|a| a.arguments.first());
+        let attribute = attribute(self.attributes_of_kind(world), "key").and_then(|a| a.arguments.first());
         let key = attribute.filter(|key| self.writes_one_of(&key.value)).map(|key| match self.env(world).eval(&key.value) {
             Value::Str(text) => text.to_string(),
             other => other.to_string(),

@@ -9,6 +9,7 @@ mod flows;
 mod patterns;
 mod relate;
 mod repeated;
+pub mod unlike;
 mod waits;
 
 pub use build::build;

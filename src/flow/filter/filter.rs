@@ -66,6 +66,11 @@ impl Filter {
         self
     }
 
+    /// The fields that alone exist below a path, if they are known.
+    pub fn fields(&self, below: &str) -> Option<Vec<String>> {
+        self.closed.iter().find(|(path, _)| path == below).map(|(_, fields)| fields.clone())
+    }
+
     /// Whether it says nothing.
     pub fn is_any(&self) -> bool {
         self.closed.is_empty() && self.alternatives.iter().any(Vec::is_empty)

@@ -4,6 +4,7 @@
 //! Each language of patterns is read by its own rules ([`Language`]) into that one form.
 
 mod address;
+mod fields;
 #[allow(clippy::module_inception)]
 mod filter;
 mod glob;
@@ -14,6 +15,7 @@ mod operator;
 mod pattern;
 mod typed;
 
+pub use fields::{Amiss, What, amiss};
 pub use filter::{Constraint, Filter, Holds};
 pub use glob::Glob;
 pub use language::{Language, Texts};
@@ -21,7 +23,6 @@ pub use matcher::Matcher;
 pub use number::{Interval, Number};
 pub use operator::{decoded, text};
 pub use pattern::{Part, UNKNOWN, Wrong, read};
-pub use typed::scalar;
 
 /// What is known of two filters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

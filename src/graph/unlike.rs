@@ -1,0 +1,222 @@
+//! What does not agree with the types that messages are declared to be of: patterns, types that are named, and messages
+//! that are delivered. Kinds say with `@types(argument)` which argument names types. Knows no service.
+
+use super::carried::{Carried, Types};
+use super::edge::{Edge, EdgeKind, Graph};
+use super::flows::read::{argument, names};
+use super::patterns::{Of, Pattern, patterns};
+use crate::base::{Diagnostic, Name, Span};
+use crate::flow::filter::{Amiss, Filter, Holds, Part, Verdict, What, amiss, read};
+use crate::flow::{Flow, Port, Promiser};
+use crate::model::{InstanceId, Type, Value};
+use crate::names::nearest;
+
+/// The rule on fields that a type lacks.
+pub const FIELD: &str = "unknown-message-field";
+/// The rule on values that a field never has.
+pub const VALUE: &str = "pattern-unlike-type";
+/// The rule on types that are not declared.
+pub const TYPE: &str = "unknown-message-type";
+/// The rule on messages that are delivered.
+pub const DELIVERED: &str = "delivery-unlike-type";
+
+/// What does not agree with the types of messages.
+pub fn unlike(graph: &Graph) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for edge in graph.edges.iter().filter(|e| !e.derived) {
+        unknown_types(graph, edge, &mut out);
+    }
+    for pattern in patterns(graph) {
+        of_pattern(graph, &pattern, &mut out);
+    }
+    delivered(graph, &mut out);
+    out
+}
+
+/// What the messages of an edge are declared to be.
+fn carried(graph: &Graph, edge: &Edge) -> Option<Carried> {
+    match edge.kind {
+        EdgeKind::Trigger(_) => Carried::of(&graph.world, edge.subject, &edge.name),
+        EdgeKind::Capability => {
+            let wakes = edge.attributes_of_kind(&graph.world).iter().filter(|a| &*a.name == "wakes");
+            wakes.flat_map(names).find_map(|event| Carried::of(&graph.world, edge.subject, &event))
+        }
+    }
+}
+
+/// The argument of an edge that names types, with those that it names; none where they can be types of others.
+fn named(graph: &Graph, edge: &Edge) -> Option<(Name, Vec<Name>)> {
+    let attribute = edge.attributes_of_kind(&graph.world).iter().find(|a| &*a.name == "types")?;
+    let env = edge.env(&graph.world).lenient();
+    if argument(attribute, "unless").is_some_and(|unless| env.eval(unless) == Value::Bool(true)) {
+        return None;
+    }
+    let name = names(attribute).next()?;
+    let texts = edge.arguments.get(&name)?.as_list()?.iter().map(|v| v.as_str().unwrap_or_default().into()).collect();
+    Some((name, texts))
+}
+
+fn unknown_types(graph: &Graph, edge: &Edge, out: &mut Vec<Diagnostic>) {
+    let Some((argument, named)) = named(graph, edge).filter(|(_, named)| !named.is_empty()) else { return };
+    let Some(carried) = carried(graph, edge) else { return };
+    let Types::By(_, types) = &carried.types else { return };
+    let of = name(graph, edge.subject);
+    for (at, one) in named.iter().enumerate().filter(|(_, one)| !one.is_empty() && !types.iter().any(|(key, ..)| key == *one)) {
+        let (span, exact) = edge.place(&graph.world, &argument, &[Part::Element(at)], Of::Whole);
+        let message = format!("`{of}` has no event {one:?}");
+        let finding = Diagnostic::error(TYPE, span, message).also(carried.span, format!("the events of `{of}` are declared here"));
+        out.push(match nearest(one, types.iter().map(|(key, ..)| &**key)) {
+            Some(near) if exact => {
+                finding.help(format!("did you mean {near:?}?")).fix(format!("change it to {near:?}"), span, format!("{near:?}"))
+            }
+            Some(near) => finding.help(format!("did you mean {near:?}?")),
+            None => finding.help(format!("declare it with its type in `{}` of `{of}`: `{one:?} = Order`", carried.property)),
+        });
+    }
+}
+
+/// The types that a message of an edge can have: names and types.
+fn possible<'c>(graph: &Graph, edge: &Edge, carried: &'c Carried) -> Vec<(&'c Name, &'c Name, &'c Type)> {
+    match &carried.types {
+        Types::One(name, ty) => vec![(name, name, ty)],
+        Types::By(_, types) => {
+            let Some((_, named)) = named(graph, edge) else { return Vec::new() };
+            let fits = |key: &Name| named.is_empty() || named.contains(key);
+            types.iter().filter(|(key, ..)| fits(key)).map(|(key, name, ty)| (key, name, &**ty)).collect()
+        }
+    }
+}
+
+fn of_pattern(graph: &Graph, pattern: &Pattern<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(carried) = carried(graph, pattern.edge) else { return };
+    let types = possible(graph, pattern.edge, &carried);
+    let mut all: Vec<String> = types.iter().map(|(_, name, _)| format!("`{name}`")).collect();
+    all.dedup();
+    let all = all.join(" or ");
+    for (at, json) in pattern.written() {
+        let found = amiss(&json, pattern.language, pattern.within.as_deref(), &carried.at, types.iter().map(|(.., ty)| *ty));
+        for one in &found {
+            out.push(finding(graph, pattern, at, one, &all).also(carried.span, format!("`{}` is declared here", carried.property)));
+        }
+        if found.is_empty() {
+            let never: Vec<Diagnostic> = types.iter().filter_map(|one| never(graph, pattern, &carried, (at, &json), *one)).collect();
+            // Of types that are not named the pattern may choose some.
+            let chosen = matches!(carried.types, Types::One(..)) || named(graph, pattern.edge).is_some_and(|(_, named)| !named.is_empty());
+            match never.len() == types.len() {
+                true => out.extend(never.into_iter().take(1)),
+                false if chosen => out.extend(never),
+                false => {}
+            }
+        }
+    }
+}
+
+fn finding(graph: &Graph, pattern: &Pattern<'_>, at: Option<usize>, amiss: &Amiss, types: &str) -> Diagnostic {
+    let of = |path: &str| if path.is_empty() { types.to_string() } else { format!("`{path}` of {types}") };
+    let (field, last) = (of(&amiss.field), amiss.field.rsplit('.').next().unwrap_or_default());
+    let place = |part: Of| pattern.place(&graph.world, at, &amiss.path, part);
+    let declared = |finding: Diagnostic| match amiss.declared {
+        Some(span) => finding.also(span, format!("{field} is declared here")),
+        None => finding,
+    };
+    match &amiss.what {
+        What::Unknown(near, known) => {
+            let (span, exact) = place(Of::Name);
+            let finding = Diagnostic::error(FIELD, span, format!("{} has no field `{last}`", of(&amiss.of)));
+            match near {
+                Some(near) if exact => finding.help(format!("did you mean `{near}`?")).fix(format!("change it to `{near}`"), span, near),
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding.help(format!("its fields are {}", quoted(known))),
+            }
+        }
+        What::Never(ty, value, near) => {
+            let (span, exact) = place(Of::Whole);
+            let finding = declared(Diagnostic::error(VALUE, span, format!("{field} is never {value}: its type is {ty}")));
+            match near {
+                Some(near) if exact => {
+                    finding.help(format!("did you mean {near:?}?")).fix(format!("change it to {near:?}"), span, format!("{near:?}"))
+                }
+                Some(near) => finding.help(format!("did you mean {near:?}?")),
+                None => finding.help("compare it with values of its type, or correct the type"),
+            }
+        }
+        What::NoFields(ty) => {
+            let message = format!("{field} has no fields: its type is {ty}");
+            declared(Diagnostic::error(VALUE, place(Of::Whole).0, message)).help("compare it with a list of its values: `[...]`")
+        }
+        What::Record(known) => {
+            let message = format!("{field} is a record, and this compares it with values");
+            let help = format!("name one of its fields: {}", quoted(known));
+            declared(Diagnostic::error(VALUE, place(Of::Whole).0, message)).help(help)
+        }
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// A pattern that no message of a type fits, although each of its parts fits some.
+fn never(
+    graph: &Graph,
+    pattern: &Pattern<'_>,
+    carried: &Carried,
+    (at, json): (Option<usize>, &serde_json::Value),
+    (_, of, ty): (&Name, &Name, &Type),
+) -> Option<Diagnostic> {
+    let filter = read(json, pattern.language, Holds::Some).ok().filter(|f| !f.is_impossible())?;
+    let filter = pattern.within.as_ref().map_or_else(|| filter.clone(), |to| filter.renamed(&[(String::new(), to.clone())]));
+    (filter.meets(&Filter::of_type(ty, &carried.at)) == Verdict::Disjoint).then(|| {
+        Diagnostic::error(VALUE, pattern.place(&graph.world, at, &[], Of::Whole).0, format!("no `{of}` fits this pattern"))
+            .also(carried.span, format!("`{}` is declared here", carried.property))
+            .help("remove the conditions that exclude each other, or name other types")
+    })
+}
+
+/// Messages that something of one type delivers where another is declared.
+fn delivered(graph: &Graph, out: &mut Vec<Diagnostic>) {
+    let flows = &graph.loops().flows.graph;
+    let mut seen: Vec<(Span, InstanceId)> = Vec::new();
+    for edge in flows.edge_indices() {
+        let (Some((from, to)), Some(flow)) = (flows.edge_endpoints(edge), flows.edge_weight(edge)) else { continue };
+        let (Some(from), Some(Port::Event(target, into))) = (flows.node_weight(from), flows.node_weight(to)) else { continue };
+        let Some(promise) = flow.promises.iter().find(|p| p.by == Promiser::Type) else { continue };
+        let sent = match from {
+            Port::Event(source, event) => Carried::of(&graph.world, *source, event),
+            Port::Acts(_) => None,
+        };
+        let content = sent.as_ref().map_or_else(Filter::any, |carried| carried.promise().content);
+        let arrives = content.and(&flow.takes).renamed(&flow.keeps).and(&flow.gives);
+        // What never passes is reported where its pattern is.
+        let passes = content.meets(&flow.takes) != Verdict::Disjoint;
+        if !passes || arrives.meets(&promise.content) != Verdict::Disjoint || seen.contains(&(flow.span, *target)) {
+            continue;
+        }
+        seen.push((flow.span, *target));
+        out.extend(differs(graph, flow, (from.instance(), sent.as_ref()), (*target, into)));
+    }
+}
+
+fn differs(graph: &Graph, flow: &Flow, from: (InstanceId, Option<&Carried>), to: (InstanceId, &str)) -> Option<Diagnostic> {
+    let expected = Carried::of(&graph.world, to.0, to.1)?;
+    let (source, target) = (name(graph, from.0), name(graph, to.0));
+    let what = match &expected.types {
+        Types::One(name, _) => format!("`{name}`"),
+        Types::By(..) => "one of its events".into(),
+    };
+    let message = format!("what `{source}` sends to `{target}` is never {what}");
+    let mut finding =
+        Diagnostic::error(DELIVERED, flow.span, message).also(expected.span, format!("`{}` is declared here", expected.property));
+    if let Some(sent) = from.1 {
+        finding = finding.also(sent.span, format!("`{}` is declared here", sent.property));
+    }
+    let fields = flow.gives.fields(&expected.at).map(|fields| quoted(&fields));
+    Some(finding.help(match fields {
+        Some(fields) => format!("deliver the messages as they are, or declare a type with the fields that arrive: {fields}"),
+        None => format!("declare the type of what arrives in `{target}`: it includes what is around the message"),
+    }))
+}
+
+fn name(graph: &Graph, id: InstanceId) -> Name {
+    graph.world.instance(id).map_or_else(|| "?".into(), |i| i.name.clone())
+}
