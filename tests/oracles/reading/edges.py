@@ -151,8 +151,9 @@ def alarms(view: View) -> Iterator[Edge]:
 def logs(view: View) -> Iterator[Edge]:
     for function, given in view.each("AWS::Lambda::Function"):
         group = given.get("LoggingConfig", {}).get("LogGroup")
-        if group:
-            yield Edge("log", function, view.log_group(group))
+        found = view.log_group(group or f"/aws/lambda/{view.values.name(function)}")
+        if group or found in view.values.resources:
+            yield Edge("log", function, found)
     for machine, given in view.each("AWS::StepFunctions::StateMachine"):
         for one in given.get("LoggingConfiguration", {}).get("Destinations", []):
             yield Edge("log", machine, view.named(one["CloudWatchLogsLogGroup"]["LogGroupArn"]))

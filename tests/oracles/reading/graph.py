@@ -78,6 +78,10 @@ class View:
             return (name, "") if name in self.values.resources else None
         return None
 
+    def stream_of(self, group: str) -> str:
+        """The ARN of a stream in a log group: rights to write name it."""
+        return self.values.attribute(group, "Arn").removesuffix("*") + "log-stream:x"
+
     def log_group(self, name: str) -> str:
         return next((i for i in self.nodes if self.kind(i) == "log_group" and self.values.name(i) == name), f"<{name}>")
 
@@ -91,6 +95,7 @@ class View:
             yield exact
             return
         hit = [(i, "") for arn, i in self.arns.items() if matches(pattern, arn)]
+        hit += [(i, "") for i in self.nodes if self.kind(i) == "log_group" and matches(pattern, self.stream_of(i))]
         hit += [(i, pattern) for arn, i in self.arns.items() if "*" in pattern and matches(pattern, arn + "/x")]
         yield from hit or [(f"<{pattern}>", "")]
 

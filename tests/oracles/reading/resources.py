@@ -37,6 +37,10 @@ KINDS = {
         "table", "TableName", "arn:{p}:dynamodb:{r}:{a}:table/{n}",
         attributes={"StreamArn": "arn:{p}:dynamodb:{r}:{a}:table/{n}/stream/now"},
     ),
+    "AWS::DynamoDB::GlobalTable": Kind(
+        "table", "TableName", "arn:{p}:dynamodb:{r}:{a}:table/{n}",
+        attributes={"StreamArn": "arn:{p}:dynamodb:{r}:{a}:table/{n}/stream/now"},
+    ),
     "AWS::Kinesis::Stream": Kind("stream", "Name", "arn:{p}:kinesis:{r}:{a}:stream/{n}"),
     "AWS::Events::EventBus": Kind(
         "bus", "Name", "arn:{p}:events:{r}:{a}:event-bus/{n}", attributes={"Name": "{n}"},
@@ -97,4 +101,11 @@ KINDS = {
 NODES = {
     "function", "bucket", "queue", "topic", "table", "stream", "bus", "machine", "log_group", "secret", "api", "proxy",
     "database", "cluster", "distribution", "edge_function", "alarm", "network",
+}
+
+# The port of a database that names none, by the beginning of its engine.
+#   source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html, `Port`
+PORTS = {
+    "aurora-postgresql": 5432, "postgres": 5432, "aurora-mysql": 3306, "mysql": 3306, "mariadb": 3306, "oracle": 1521,
+    "custom-oracle": 1521, "sqlserver": 1433, "custom-sqlserver": 1433, "db2": 50000,
 }

@@ -56,7 +56,12 @@ def conditions(given: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for operator, keys in given.items():
         for key, values in keys.items():
             if operator != "Null" or key not in compared:
-                yield operator, key, tuple(sorted(str(value) for value in listed(values)))
+                yield operator, key, tuple(sorted(text_of(value) for value in listed(values)))
+
+
+def text_of(value: Any) -> str:
+    """A value of a condition, which IAM compares as a text: `false` and `"false"` are one."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 
 from common import Json, OracleFailure, Template
 from reading.partitions import ACCOUNT, Partition
-from reading.resources import KINDS, Kind
+from reading.resources import KINDS, PORTS, Kind
 
 
 class Values:
@@ -107,7 +107,16 @@ class Values:
             return self.filled(kind.attributes[attribute], logical_id)
         if attribute == "Arn" and kind.arn:
             return self.arn(logical_id)
+        if attribute == "Endpoint.Port" and kind.short in ("database", "cluster"):
+            return self.port(logical_id)
         return f"<{logical_id}.{attribute}>"
+
+    def port(self, logical_id: str) -> str:
+        """The port of a database: its own, else that of its engine."""
+        properties = self.resources[logical_id].get("Properties", {})
+        engine = str(self.of(properties.get("Engine", "")))
+        usual = next((port for name, port in PORTS.items() if engine.startswith(name)), f"<{logical_id}.port>")
+        return str(self.of(properties["Port"]) if "Port" in properties else usual)
 
     # --- functions -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,6 @@
+def read(event, context):
+    print(event)
+
+
+def write(event, context):
+    print(event)
