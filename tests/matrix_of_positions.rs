@@ -5,6 +5,9 @@
 //! A use must add to the template and to the rights what the same use of a declaration of its own adds, or be exactly
 //! one error at the user's line of that use. Cases of the judge `matrix` are named `KIND.EVENT to TARGET, POSITION`,
 //! `can VERB KIND, POSITION`, `KIND -> OUT, POSITION`.
+//!
+//! `PURLIN_TEMPLATES=FOLDER` writes the templates there, for the judges of templates in `tests/oracles`: with
+//! `PURLIN_FULL` those of all positions, else those of what is declared here.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::result_large_err)]
 
@@ -59,9 +62,23 @@ fn added(program: &Program, kinds: &Kinds) -> Result<Effects, Analysis> {
     if !errors(&with).is_empty() {
         return Err(with);
     }
+    keep(program, &with);
     let without = analysed(&program.without_its_line());
     assert!(errors(&without).is_empty(), "{:?}\n{}", errors(&without), program.without_its_line().text());
     Ok(effects(&with, program, kinds).without(&effects(&without, program, kinds)))
+}
+
+/// Writes the templates of a program for the judges of templates, if somebody asks for them.
+fn keep(program: &Program, analysis: &Analysis) {
+    let wanted = program.position == Position::Own || std::env::var_os("PURLIN_FULL").is_some();
+    let Some(folder) = std::env::var_os("PURLIN_TEMPLATES").filter(|_| wanted) else { return };
+    let case = format!("{} {}", program.name, program.position.name());
+    let case = case.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
+    std::fs::create_dir_all(&folder).unwrap();
+    for stack in &analysis.stacks {
+        let name = format!("matrix_{case}_{}.json", stack.name);
+        std::fs::write(Path::new(&folder).join(name), &stack.template.as_ref().unwrap().text).unwrap();
+    }
 }
 
 /// What is wrong with a use in a position, if something is.

@@ -21,6 +21,7 @@ mod names;
 mod package;
 mod path;
 mod picture;
+mod policies;
 mod project;
 mod record;
 mod refused;

@@ -46,6 +46,7 @@ pub(super) fn verify(stack: &Stack, template: &Template, json: &Json) -> Vec<Dia
     }
     out.extend(super::refused::refused(stack, template, json));
     out.extend(super::unknown_actions::unknown_actions(stack, template));
+    out.extend(super::policies::policies(stack, template));
     out.extend(template.resources.values().filter_map(|role| too_many_policies(stack, template, role)));
     if size > INLINE {
         let message =

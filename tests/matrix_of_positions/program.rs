@@ -132,6 +132,8 @@ const FILLER: &str = "topic filler { }";
 pub struct Program {
     pub position: Position,
     pub kind: String,
+    /// The use, as the judge names it.
+    pub name: String,
     /// The line of the use.
     pub line: String,
     main: String,
@@ -189,7 +191,14 @@ impl Program {
                 (format!("import_stack \"./base.purlin\" as base\n{user}"), Some(base))
             }
         };
-        Program { position, kind: written.kind.clone(), line, main: format!("stack app\n{FILLER}\n{main}\n"), base }
+        Program {
+            position,
+            kind: written.kind.clone(),
+            name: written.name.clone(),
+            line,
+            main: format!("stack app\n{FILLER}\n{main}\n"),
+            base,
+        }
     }
 
     pub fn without_its_line(&self) -> Program {

@@ -1,16 +1,21 @@
 """Stage 1: two linters that know the CloudFormation schemas judge every template.
 
     python tests/oracles/lint.py [--example NAME]... [-- TEMPLATE.json...]
+    python tests/oracles/lint.py --generated FOLDER      what tests of the crate generate (`PURLIN_TEMPLATES`)
 
 cfn-lint and AWS's cloudformation-validate each see all templates of the examples and of the small programs in one
 process. Every error and every warning fails, unless exceptions.toml names it or the known failures list it; an
 exception that no longer occurs fails too.
+
+Of generated templates only the errors count: a random program may well do what a warning advises against. Each rule is
+slow, so that a part of them is judged, and all with PURLIN_FULL.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -21,9 +26,11 @@ from pathlib import Path
 import cloudformation_validate
 
 from common import HERE, VENV, Json, OracleFailure, build_all, build_programs, bullet_list, run_stage
-from known import Known, known
+from known import GENERATED, Known, known
 
 REGION = "us-east-1"
+# How many generated templates a run of the gate judges.
+SAMPLE = 50
 EXCEPTION_KEYS = {"tool", "rule", "example", "resource", "reason", "date"}
 
 
@@ -119,36 +126,61 @@ def judge(
     for finding in sorted(findings):
         if not any(excepts(key, finding) for key in used):
             failures.setdefault(finding.case, str(finding))
-    ran = [case for case in listed.reasons if judged is None or case.split(" ")[0] in judged]
+    def of_this_run(case: str) -> bool:
+        return not case.startswith(GENERATED) if judged is None else case.split(" ")[0] in judged
+
+    ran = [case for case in listed.reasons if of_this_run(case)]
     problems = listed.problems(failures, ran)
     stale = [key for key in exceptions if key not in used and (judged is None or key[2] in judged)]
     return problems + [f"the exception {' '.join(key)} no longer occurs: remove it" for key in stale]
 
 
-def lint(targets: Targets, everything: bool, exceptions: Path = HERE / "exceptions.toml") -> list[str]:
+def errors(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if not finding.rule.startswith("W")]
+
+
+def lint(
+    targets: Targets, everything: bool, exceptions: Path = HERE / "exceptions.toml", errors_only: bool = False
+) -> list[str]:
     """The problems of these templates, both tools together; `everything` says that no example is left out."""
     if not targets:
         raise OracleFailure("no template to lint")
     findings = cfn_lint(targets) + aws_validate(targets)
+    if errors_only:
+        findings = errors(findings)
     judged = None if everything else {example for example, _ in targets.values()}
     return judge(findings, read_exceptions(exceptions), judged, known("lint"))
+
+
+def generated(folder: Path) -> Targets:
+    """The templates of a folder, each an example of its own name: all of them, or a part that is spread over them."""
+    files = sorted(folder.rglob("*.json"))
+    if not files:
+        raise OracleFailure(f"no template in {folder}")
+    step = 1 if "PURLIN_FULL" in os.environ else max(1, len(files) // SAMPLE)
+    return {file.resolve(): (file.stem, "generated") for file in files[::step]}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="lint every example's templates with both schema oracles")
     parser.add_argument("--example", action="append", help="only this example; may be repeated")
+    parser.add_argument("--generated", type=Path, help="a folder of generated templates to lint instead of the examples")
     parser.add_argument("template", nargs="*", type=Path, help="templates to lint instead of the examples")
     chosen = parser.parse_args()
     targets: Targets = {file.resolve(): ("given", file.stem) for file in chosen.template}
+    if chosen.generated:
+        targets = generated(chosen.generated)
     if not targets:
         # What the compiler does not build of the small programs is a case of the judge "replay".
         programs = [] if chosen.example else build_programs()[0]
         for application in build_all(chosen.example) + programs:
             targets |= {file: (application.name, stack) for stack, file in application.templates.items()}
-    problems = lint(targets, everything=not chosen.template and not chosen.example)
+    everything = not chosen.template and not chosen.example and not chosen.generated
+    problems = lint(targets, everything, errors_only=chosen.generated is not None)
     if problems:
         raise OracleFailure(f"{len(problems)} lint problems\n{bullet_list(problems)}")
-    print(f"{len(targets)} templates, cfn-lint and cloudformation-validate: no error, no warning", flush=True)
+    none = "no error" if chosen.generated else "no error, no warning"
+    print(f"{len(targets)} templates, cfn-lint and cloudformation-validate: {none}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The judge "replay": what AWS's API would refuse of a template, without an account.
 
     python tests/oracles/replay.py [--example NAME]...         the examples, the golden templates, the programs
-    python tests/oracles/replay.py [--limit N] PATH...         templates from anywhere; a folder has all below it
+    python tests/oracles/replay.py [--limit N] PATH...         templates from anywhere; a folder has all below it. Known
+                                                               failures are those of templates of the same names
 
 Every resource is turned into the requests that CloudFormation's handler for its type makes (`apicalls/types/`), with
 plausible values for references and each condition true and false. A request is held to the input shape that
@@ -18,7 +19,7 @@ from typing import Iterator
 
 from apicalls.judge import Judge
 from common import HERE, Application, OracleFailure, Template, build_all, build_programs, bullet_list, read_json, run_stage
-from known import known
+from known import GENERATED, known
 from programs_of import goldens, programs
 
 JUDGE = "replay"
@@ -74,7 +75,8 @@ def problems_of(failures: dict[str, str], names: set[str], everything: bool) -> 
     """What makes the stage fail: unlisted failures, and listed ones of the judged templates that are gone."""
     list_of = known(JUDGE)
     ran = {case for case in list_of.reasons if case.split(" ")[0] in names} | set(failures)
-    return list_of.problems(failures, sorted(ran)) + (list_of.unused(ran) if everything else [])
+    unused = [problem for problem in list_of.unused(ran) if not problem.startswith(GENERATED)] if everything else []
+    return list_of.problems(failures, sorted(ran)) + unused
 
 
 def summary(judge: Judge, seconds: float, failed: int) -> str:
@@ -82,7 +84,7 @@ def summary(judge: Judge, seconds: float, failed: int) -> str:
     return (
         f"replayed {counts.templates} templates in {seconds:.1f} s: {counts.resources} resources of "
         f"{len(counts.types)} types, {counts.scenarios} assignments, {counts.values} values and {counts.checks} "
-        f"constraints checked, {counts.guesses} values known to the deployer alone, {failed} known failures"
+        f"constraints checked, {counts.guesses} values known to the deployer alone, {failed} failures"
     )
 
 
@@ -95,7 +97,7 @@ def main() -> None:
     begun, judge = time.monotonic(), Judge()
     if chosen.path:
         failures, names = replay(judge, given_templates(chosen.path))
-        problems = [f"{case}: {message}" for case, message in failures.items()]
+        problems = problems_of(failures, names, everything=False)
     else:
         feeds = list(templates_of(build_all(chosen.example)))
         refused: dict[str, str] = {}
@@ -106,7 +108,7 @@ def main() -> None:
         failures, names = replay(judge, iter(feeds))
         failures |= {f"{name} build": message for name, message in refused.items()}
         problems = problems_of(failures, names, everything=not chosen.example)
-    print(summary(judge, time.monotonic() - begun, 0 if chosen.path else len(failures)), flush=True)
+    print(summary(judge, time.monotonic() - begun, len(failures)), flush=True)
     for condition in sorted(judge.counts.one_sided):
         print(f"  no assignment makes both sides of the condition {condition}", flush=True)
     if problems:

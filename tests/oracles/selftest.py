@@ -69,6 +69,21 @@ def test_a_finding_fails_unless_it_is_excepted() -> None:
     assert lint.judge([finding()], excepted, {"orders"}) == []
 
 
+def test_of_generated_templates_only_errors_count(tmp_path: Path) -> None:
+    assert [found.rule for found in lint.errors([finding("W3005"), finding("E3002"), finding("F1001")])] == ["E3002", "F1001"]
+    for number in range(200):
+        (tmp_path / f"random_{number}.json").write_text("{}")
+    chosen = lint.generated(tmp_path)
+    assert lint.SAMPLE <= len(chosen) <= 2 * lint.SAMPLE
+    assert all(name == file.stem for file, (name, _) in chosen.items())
+
+
+def test_a_run_without_generated_templates_says_nothing_of_their_known_failures() -> None:
+    listed = lint.Known("lint", {"random_7 D1 E3002": "reason"})
+    assert lint.judge([], {}, None, listed) == []
+    assert "passes now" in lint.judge([], {}, {"random_7"}, listed)[0]
+
+
 def test_an_exception_that_no_longer_occurs_fails() -> None:
     excepted = {finding().key(): "the linter is behind"}
     assert "no longer occurs" in lint.judge([], excepted, None)[0]

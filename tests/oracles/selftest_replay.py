@@ -352,3 +352,12 @@ def test_a_folder_is_a_feed(tmp_path: Path) -> None:
     (tmp_path / "deep" / "one.json").write_text(json.dumps({"Resources": {"Rope": resource("SQS::Rope")}}))
     failures, names = replay.replay(Judge(), replay.given_templates([tmp_path]))
     assert list(failures) == ["deep/one Rope.- unknown-type"] and names == {"deep/one"}
+
+
+def test_known_failures_of_a_folder_are_strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = replay.known("replay").__class__("replay", {"random_1 A.B pattern": "reason", "random_2 A.B pattern": "reason"})
+    monkeypatch.setattr(replay, "known", lambda _: listed)
+    assert replay.problems_of({"random_1 A.B pattern": "no match"}, {"random_1"}, everything=False) == []
+    assert "passes now" in replay.problems_of({}, {"random_1"}, everything=False)[0]
+    assert replay.problems_of({"random_3 A.B pattern": "no match"}, {"random_3"}, everything=False) == ["random_3 A.B pattern: no match"]
+    assert replay.problems_of({}, set(), everything=True) == []
