@@ -16,7 +16,7 @@ import twins
 from common import OracleFailure
 from reading.expand import expand
 from reading.load import load, parse
-from reading.partitions import PARTITIONS
+from reading.partitions import PARTITIONS, endpoint_service
 from reading.rights import capabilities
 from reading.values import Values
 from reading.whole import graph
@@ -190,6 +190,26 @@ def test_a_permission_comes_from_the_resource_in_whose_name_it_is(name: str) -> 
             "FunctionName": {"Ref": "Work"}, "Principal": "it", "SourceArn": arn}},
     })
     assert f"permit: {found} -> Work [lambda invoke]" in {str(edge) for edge in graph(template, PARTITIONS[0])[1]}
+
+
+@pytest.mark.parametrize(("partition", "name", "found"), [
+    (0, "com.amazonaws.us-east-1.sqs", "<sqs>"),
+    (0, "cn.com.amazonaws.us-east-1.sqs", "<no service cn.com.amazonaws.us-east-1.sqs>"),
+    (1, "cn.com.amazonaws.cn-north-1.sqs", "<sqs>"),
+    (1, "com.amazonaws.cn-north-1.sqs", "<no service com.amazonaws.cn-north-1.sqs>"),
+    (1, "com.amazonaws.cn-north-1.sns", "<sns>"),
+    (2, "com.amazonaws.us-gov-west-1.ecr.api", "<ecr.api>"),
+])
+def test_an_endpoint_has_the_name_of_its_partition(partition: int, name: str, found: str) -> None:
+    assert endpoint_service(name, PARTITIONS[partition]) == found
+
+
+def test_a_difference_between_partitions_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    template = load(WEBHOOKS.template)
+    narrow = {"Fn::If": ["China", {"Ref": "RefusedQueue"}, {"Fn::GetAtt": ["CallsQueue", "QueueName"]}]}
+    template["Conditions"] = {"China": {"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-cn"]}}
+    properties(template, "ReceiveFunction")["Policies"][0] = {"SQSSendMessagePolicy": {"QueueName": narrow}}
+    assert any("only not aws-cn has may: receive -> calls [sqs send]" in p for p in outcome(WEBHOOKS, template, monkeypatch))
 
 
 def test_the_loader_refuses_a_key_that_is_there_twice(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ class Twin:
 
 @dataclass(frozen=True)
 class Difference:
-    """An edge that only one side has. `side` is a form of twins or `purlin`."""
+    """An edge that only one side has. `side` is a form of twins or `purlin`; or, of two partitions, the name of the one
+    that is not the first."""
 
     twin: str
     side: str
@@ -173,7 +174,8 @@ def compare(twin: Twin) -> tuple[list[str], list[Difference]]:
         differences |= {Difference(twin.name, "purlin", str(edge)) for edge in lacking(ours, theirs)}
     first = seen[PARTITIONS[0].name]
     for name, edges in seen.items():
-        problems += [f"{twin.name}: differs between aws and {name}: {edge}" for edge in sorted(edges ^ first)]
+        differences |= {Difference(twin.name, name, str(edge)) for edge in edges - first}
+        differences |= {Difference(twin.name, f"not {name}", str(edge)) for edge in first - edges}
     return problems, sorted(differences, key=str)
 
 

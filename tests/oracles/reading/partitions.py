@@ -31,3 +31,22 @@ PARTITIONS = (
     Partition("aws-cn", "cn-north-1", "amazonaws.com.cn"),
     Partition("aws-us-gov", "us-gov-west-1", "amazonaws.com"),
 )
+
+# The services whose names for interface endpoints begin with `cn.com.amazonaws` in the Regions of China; the names of the
+# others begin with `com.amazonaws` as anywhere. DescribeVpcEndpointServices gives them.
+# source: its answers in https://github.com/aws/aws-cdk/pull/25333 and https://github.com/aws/aws-cdk/issues/25329, read 2026-11-25
+CHINA = set(
+    "account application-autoscaling appmesh-envoy-management athena autoscaling awsconnector backup batch cassandra "
+    "cloudcontrolapi cloudformation codedeploy-commands-secure databrew dms ebs ec2 ecr.api ecr.dkr eks elasticache "
+    "elasticbeanstalk elasticfilesystem elasticfilesystem-fips emr-containers execute-api fsx imagebuilder iot.data "
+    "iotsitewise.api iotsitewise.data kinesis-streams lambda license-manager monitoring polly rds redshift redshift-data "
+    "sagemaker.api sagemaker.featurestore-runtime sagemaker.runtime securityhub servicecatalog sms sqs states sts "
+    "sync-states synthetics transcribe transcribestreaming transfer workspaces xray".split()
+)
+
+
+def endpoint_service(name: str, partition: Partition) -> str:
+    """The service of an endpoint by the name that the partition has for it; else that there is none of this name."""
+    service = name.split(f".{partition.region}.", 1)[-1]
+    prefix = "cn.com.amazonaws" if partition.name == "aws-cn" and service in CHINA else "com.amazonaws"
+    return f"<{service}>" if name == f"{prefix}.{partition.region}.{service}" else f"<no service {name}>"

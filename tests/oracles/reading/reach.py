@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reading.graph import Edge, View
+from reading.partitions import endpoint_service
 from reading.rights import capabilities, listed, of_role
 
 # The kinds of resources that an action of a service acts on, and whether it acts on what is below their ARN.
@@ -80,8 +81,8 @@ def network(view: View) -> Iterator[Edge]:
         for name in given.get("DBInstanceIdentifiers", []) + given.get("DBClusterIdentifiers", []):
             yield Edge("pool", view.named(given["DBProxyName"], "proxy"), view.named(name, "database", "cluster"))
     for _, given in view.each("AWS::EC2::VPCEndpoint"):
-        service = str(given["ServiceName"]).split(".")[-1]
-        yield Edge("endpoint", view.named(given["VpcId"], "network"), f"<{service}>")
+        service = endpoint_service(str(given["ServiceName"]), view.values.partition)
+        yield Edge("endpoint", view.named(given["VpcId"], "network"), service)
 
 
 def groups_of(given: dict[str, Any], key: str) -> list[str]:
