@@ -22,6 +22,7 @@ from reading.values import Values
 from reading.whole import graph
 
 WEBHOOKS = next(twin for twin in twins.twins() if twin.name == "sam webhooks")
+REPORT = next(twin for twin in twins.twins() if twin.name == "sam report-db")
 THUMBNAILS = next(twin for twin in twins.twins() if twin.name == "sam thumbnails")
 
 
@@ -33,6 +34,11 @@ def less(template: Any, logical_id: str, key: str) -> None:
     del properties(template, logical_id)[key]
 
 
+def event_of(template: Any, function: str) -> Any:
+    (event,) = properties(template, function)["Events"].values()
+    return event["Properties"]
+
+
 SEEDED: list[tuple[str, Any, Callable[[Any], None], str]] = [
     ("no event", THUMBNAILS, lambda t: less(t, "Shrink", "Events"), "only purlin has notify: pictures -> shrink"),
     ("no right", THUMBNAILS, lambda t: less(t, "Announce", "Policies"), "only purlin has may: announce -> news [sns publish]"),
@@ -42,6 +48,19 @@ SEEDED: list[tuple[str, Any, Callable[[Any], None], str]] = [
     ("other address", WEBHOOKS,
      lambda t: properties(t, "ReceiveFunction")["FunctionUrlConfig"].update(AuthType="AWS_IAM"),
      "only sam has request: <internet> -> receive [auth=AWS_IAM]"),
+    ("shorter visibility", WEBHOOKS, lambda t: less(t, "CallsQueue", "VisibilityTimeout"),
+     "only purlin has set: calls -> <VisibilityTimeout> [360]"),
+    ("longer timeout", WEBHOOKS, lambda t: properties(t, "WorkFunction").update(Timeout=90),
+     "only sam has set: work -> <Timeout> [90]"),
+    ("no end of retries", THUMBNAILS, lambda t: event_of(t, "Announce").pop("MaximumRetryAttempts"),
+     "only purlin has poll: catalogue -> announce [retries=3"),
+    ("way out", REPORT, lambda t: properties(t, "PrivateDefaultRoute").update(NatGatewayId={"Ref": "AWS::NoValue"}),
+     "only purlin has out: report -> <internet>"),
+    ("no access to the proxy", REPORT, lambda t: properties(t, "ReportToProxy").update(FromPort=5432, ToPort=5432),
+     "only purlin has reach: report -> sales_pool [port=3306]"),
+    ("other retries of a schedule", REPORT,
+     lambda t: event_of(t, "ReportFunction").update(RetryPolicy={"MaximumRetryAttempts": 9}),
+     "only sam has turn: <cron(0 6 ? * MON *) Europe/Vienna> -> report [retries=9]"),
     ("wider right", WEBHOOKS, lambda t: properties(t, "WorkFunction").update(Policies=["AmazonSQSFullAccess"]),
      "only sam has may: work -> <all> [sqs send]"),
 ]
@@ -53,7 +72,7 @@ def outcome(twin: Any, template: Any, monkeypatch: pytest.MonkeyPatch) -> list[s
     return problems + twins.verdict(differences, twins.explained(), complete=False)
 
 
-@pytest.mark.parametrize("twin", [WEBHOOKS, THUMBNAILS], ids=lambda twin: twin.name)
+@pytest.mark.parametrize("twin", [WEBHOOKS, THUMBNAILS, REPORT], ids=lambda twin: twin.name)
 def test_a_good_twin_passes(twin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome(twin, load(twin.template), monkeypatch) == []
 

@@ -125,6 +125,12 @@ def purlin_side(example: str) -> tuple[dict[str, str], Template]:
     return compiled(example).result()
 
 
+@cache
+def purlin_edges(example: str, partition: Partition) -> set[Edge]:
+    declared, emitted = purlin_side(example)
+    return edges_of(emitted, partition, declared)
+
+
 def compile_example(example: str) -> tuple[dict[str, str], Template]:
     """The logical ids of an example's declarations that are resources, and its emitted template."""
     folder = ROOT / "examples" / example
@@ -159,7 +165,6 @@ def wrong_names(twin: Twin, template: Template) -> Iterable[str]:
 def compare(twin: Twin) -> tuple[list[str], list[Difference]]:
     """What is wrong with a twin by itself, and how its graph differs from the example's."""
     template = read(twin)
-    declared, emitted = purlin_side(twin.example)
     problems: list[str] = []
     seen: dict[str, set[Edge]] = {}
     differences: set[Difference] = set()
@@ -168,7 +173,7 @@ def compare(twin: Twin) -> tuple[list[str], list[Difference]]:
         if partition is PARTITIONS[0]:
             problems += wrong_names(twin, expanded)
         theirs = edges_of(expanded, partition, twin.names())
-        ours = edges_of(emitted, partition, declared)
+        ours = purlin_edges(twin.example, partition)
         seen[partition.name] = theirs
         differences |= {Difference(twin.name, twin.form, str(edge)) for edge in lacking(theirs, ours)}
         differences |= {Difference(twin.name, "purlin", str(edge)) for edge in lacking(ours, theirs)}
@@ -227,8 +232,7 @@ def main() -> None:
             continue
         problems += wrong
         differences += differ
-        declared, emitted = purlin_side(twin.example)
-        ours = edges_of(emitted, PARTITIONS[0], declared)
+        ours = purlin_edges(twin.example, PARTITIONS[0])
         edges += len(ours)
         if chosen.show:
             print(f"{twin.name}:\n{bullet_list([str(edge) for edge in sorted(ours)])}")

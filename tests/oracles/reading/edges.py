@@ -10,6 +10,13 @@ from reading.graph import Edge, View
 from reading.rights import listed
 
 
+# What a poller of a stream does with a batch that fails; -1 is without end, as is none.
+#   source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
+TRIES = {"retries": "MaximumRetryAttempts", "age": "MaximumRecordAgeInSeconds", "bisect": "BisectBatchOnFunctionError",
+         "batch": "BatchSize", "at_once": "ParallelizationFactor"}
+ENDLESS = -1
+
+
 def canonical(value: Any) -> str:
     """A filter or pattern as a text: the order of keys and of alternatives means nothing."""
     def ordered(item: Any) -> Any:
@@ -32,7 +39,8 @@ def mappings(view: View) -> Iterator[Edge]:
         source = view.named(given.get("EventSourceArn"))
         filters = [canonical(f["Pattern"]) for f in given.get("FilterCriteria", {}).get("Filters", [])]
         partial = "yes" if "ReportBatchItemFailures" in given.get("FunctionResponseTypes", []) else ""
-        yield Edge("poll", source, function, parts(filter=" or ".join(sorted(filters)), partial=partial))
+        tries = {key: given.get(of) for key, of in TRIES.items() if given.get(of) != ENDLESS}
+        yield Edge("poll", source, function, parts(filter=" or ".join(sorted(filters)), partial=partial, **tries))
         failed = given.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         if failed:
             yield Edge("failed records", function, view.named(failed), parts(of=""))
@@ -90,7 +98,7 @@ def rules(view: View) -> Iterator[Edge]:
             if given.get("ScheduleExpression"):
                 sources.append((f"<{given['ScheduleExpression']}>", ""))
             for source, pattern in sources:
-                yield Edge("match" if pattern else "turn", source, to, pattern)
+                yield Edge("match" if pattern else "turn", source, to, " ".join(filter(None, (pattern, tries(target)))))
                 dead = target.get("DeadLetterConfig", {}).get("Arn")
                 if dead:
                     yield Edge("undelivered", source, view.named(dead))
@@ -98,11 +106,19 @@ def rules(view: View) -> Iterator[Edge]:
         yield Edge("archive", bus_of(view, given["SourceArn"]), "<archive>", parts(days=given.get("RetentionDays")))
 
 
+def tries(target: dict[str, Any]) -> str:
+    """How often a rule or a schedule calls a target that fails; 185 times within a day if it does not say.
+    source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html"""
+    policy = target.get("RetryPolicy", {})
+    retries, age = policy.get("MaximumRetryAttempts", 185), policy.get("MaximumEventAgeInSeconds", 86400)
+    return parts(retries=retries if int(retries) != 185 else None, age=age if int(age) != 86400 else None)
+
+
 def schedules(view: View) -> Iterator[Edge]:
     for _, given in view.each("AWS::Scheduler::Schedule"):
         zone = given.get("ScheduleExpressionTimezone")
         source = f"<{given['ScheduleExpression']}{' ' + zone if zone else ''}>"
-        yield Edge("turn", source, view.named(given["Target"]["Arn"]))
+        yield Edge("turn", source, view.named(given["Target"]["Arn"]), tries(given["Target"]))
         dead = given["Target"].get("DeadLetterConfig", {}).get("Arn")
         if dead:
             yield Edge("undelivered", source, view.named(dead))

@@ -1,4 +1,4 @@
-"""Rights and network paths: what may read, write, call and reach what."""
+"""Rights: what may read, write and call what. What a distribution serves, and what runs at its edge."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from reading.graph import Edge, View
-from reading.partitions import endpoint_service
 from reading.rights import capabilities, listed, of_role
 
 # The kinds of resources that an action of a service acts on, and whether it acts on what is below their ARN.
@@ -58,36 +57,6 @@ def granted(view: View, statement: Any) -> Iterator[tuple[str, str, str]]:
                         continue
                     scope = rest.removeprefix("/") if service in SCOPED and rest != "*" else ""
                     yield capability, target, scope
-
-
-def network(view: View) -> Iterator[Edge]:
-    """Which functions the security groups let reach which databases and proxies."""
-    inside = {"AWS::RDS::DBInstance": "VPCSecurityGroups", "AWS::RDS::DBCluster": "VpcSecurityGroupIds",
-              "AWS::RDS::DBProxy": "VpcSecurityGroupIds", "AWS::Lambda::Function": "VpcConfig"}
-    groups = {i: groups_of(given, key) for kind, key in inside.items() for i, given in view.each(kind)}
-    allowed = set()
-    for _, given in view.each("AWS::EC2::SecurityGroupIngress"):
-        allowed.add((given.get("SourceSecurityGroupId"), given.get("GroupId"), given.get("FromPort")))
-    for group, given in view.each("AWS::EC2::SecurityGroup"):
-        for rule in given.get("SecurityGroupIngress", []):
-            allowed.add((rule.get("SourceSecurityGroupId"), view.values.ref(group), rule.get("FromPort")))
-    for source, ours in groups.items():
-        for target, theirs in groups.items():
-            if view.kind(target) == "function":
-                continue
-            for port in {port for a, b, port in allowed if a in ours and b in theirs}:
-                yield Edge("reach", source, target, f"port={port}")
-    for _, given in view.each("AWS::RDS::DBProxyTargetGroup"):
-        for name in given.get("DBInstanceIdentifiers", []) + given.get("DBClusterIdentifiers", []):
-            yield Edge("pool", view.named(given["DBProxyName"], "proxy"), view.named(name, "database", "cluster"))
-    for _, given in view.each("AWS::EC2::VPCEndpoint"):
-        service = endpoint_service(str(given["ServiceName"]), view.values.partition)
-        yield Edge("endpoint", view.named(given["VpcId"], "network"), service)
-
-
-def groups_of(given: dict[str, Any], key: str) -> list[str]:
-    value = given.get(key, {})
-    return value.get("SecurityGroupIds", []) if isinstance(value, dict) else value
 
 
 def edge_locations(view: View) -> Iterator[Edge]:

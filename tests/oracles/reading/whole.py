@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from common import Template
-from reading import edges, machines, permits, reach, routes
+from reading import edges, machines, network, permits, reach, routes, settings
 from reading.graph import Edge, View
 from reading.partitions import Partition
 
 READERS = (
     edges.mappings, edges.notifications, edges.subscriptions, edges.rules, edges.schedules, edges.addresses,
     edges.log_filters, edges.destinations, edges.redrives, edges.alarms, edges.logs,
-    routes.routes, machines.calls, permits.permissions, reach.rights, reach.network, reach.edge_locations,
+    routes.routes, machines.calls, permits.permissions, reach.rights, network.network, network.ways_out, reach.edge_locations, settings.settings,
 )
 
 
