@@ -20,6 +20,8 @@ struct Rights<'p> {
     every: FxHashSet<(InstanceId, &'static str)>,
     /// The denying statements of each actor.
     denied: FxHashMap<InstanceId, Vec<(usize, &'p Right)>>,
+    /// The allowing statements of the permission boundary of each actor that has one.
+    bounds: FxHashMap<InstanceId, Vec<(usize, &'p Right)>>,
     known: FxHashSet<(InstanceId, Port, String)>,
     /// The causes that each pattern of actions has, and the first action of each.
     caused: FxHashMap<Name, Rc<[(usize, &'static str)]>>,
@@ -35,13 +37,15 @@ pub(super) fn add(project: &Project, flows: &mut FlowGraph) {
         }
     }
     let mut denied: FxHashMap<InstanceId, Vec<(usize, &Right)>> = FxHashMap::default();
-    for (stack, right) in all(project).filter(|(_, r)| r.deny) {
+    let mut bounds: FxHashMap<InstanceId, Vec<(usize, &Right)>> = FxHashMap::default();
+    for (stack, right) in all(project).filter(|(_, r)| r.deny).chain(all_bounds(project)) {
         if let Some(actor) = project.node_of(stack, &right.actor) {
-            denied.entry(actor).or_default().push((stack, right));
+            let of = if right.deny { &mut denied } else { &mut bounds };
+            of.entry(actor).or_default().push((stack, right));
         }
     }
-    let mut rights =
-        Rights { project, by_type, every: FxHashSet::default(), denied, known: FxHashSet::default(), caused: FxHashMap::default() };
+    let (every, known) = (FxHashSet::default(), FxHashSet::default());
+    let mut rights = Rights { project, by_type, every, denied, bounds, known, caused: FxHashMap::default() };
     for (stack, right) in all(project).filter(|(_, r)| !r.deny) {
         if let Some(actor) = project.node_of(stack, &right.actor) {
             rights.right(stack, right, actor, flows);
@@ -51,6 +55,10 @@ pub(super) fn add(project: &Project, flows: &mut FlowGraph) {
 
 fn all(project: &Project) -> impl Iterator<Item = (usize, &Right)> {
     project.stacks.iter().enumerate().flat_map(|(stack, summary)| summary.rights.iter().map(move |right| (stack, right)))
+}
+
+fn all_bounds(project: &Project) -> impl Iterator<Item = (usize, &Right)> {
+    project.stacks.iter().enumerate().flat_map(|(stack, summary)| summary.bounds.iter().map(move |right| (stack, right)))
 }
 
 impl Rights<'_> {
@@ -63,7 +71,7 @@ impl Rights<'_> {
                 continue;
             }
             if right.not_resources {
-                self.every(right, actor, cause, action, flows);
+                self.every((stack, right), actor, (cause, action), flows);
                 continue;
             }
             for resource in &right.resources {
@@ -106,7 +114,7 @@ impl Rights<'_> {
         }
         let mask = address::mask(&text);
         if mask.chars().all(|c| c == '*') {
-            self.every(right, actor, cause, action, flows);
+            self.every((stack, right), actor, (cause, action), flows);
             return;
         }
         let Some(pattern) = arn(&mask) else { return };
@@ -120,9 +128,23 @@ impl Rights<'_> {
 
     /// A right on every resource. It leads to one node for each type, and from there to all of that type: the flows of
     /// many such rights are as many as those rights and resources, not their product.
-    fn every(&mut self, right: &Right, actor: InstanceId, cause: &'static Cause, action: &str, flows: &mut FlowGraph) {
+    fn every(
+        &mut self,
+        (stack, right): (usize, &Right),
+        actor: InstanceId,
+        (cause, action): (&'static Cause, &str),
+        flows: &mut FlowGraph,
+    ) {
         for ty in &cause.types {
             let Some(nodes) = self.by_type.get(ty.as_str()) else { continue };
+            if self.bounds.contains_key(&actor) {
+                // The boundary leaves some of them only.
+                for node in nodes.clone() {
+                    let why = standing(right, action).unwrap_or_else(|| "the right is on every resource (`*`)".to_string());
+                    self.flow((stack, right), actor, (cause, action), (node, Filter::any()), Some(why), flows);
+                }
+                continue;
+            }
             let Some(every) = self.project.every.get(ty.as_str()).copied() else { continue };
             if self.every.insert((every, &cause.event)) {
                 for node in nodes {
@@ -152,7 +174,7 @@ impl Rights<'_> {
         wide: Option<String>,
         flows: &mut FlowGraph,
     ) {
-        if self.is_denied(actor, node, cause) || self.needs_what_is_missing(node, cause) {
+        if self.is_denied(actor, node, cause) || self.is_out_of_bounds(actor, node, cause) || self.needs_what_is_missing(node, cause) {
             return;
         }
         if let Some(calls) = &right.only
@@ -191,6 +213,23 @@ impl Rights<'_> {
             let whole = deny.conditions.is_empty() && deny.condition.is_none() && cause.actions.iter().all(|a| allows(deny, a));
             whole && !deny.not_resources && deny.resources.iter().any(|resource| self.covers(*stack, resource, node, cause))
         })
+    }
+
+    /// Whether the actor has a permission boundary that allows nothing of it.
+    fn is_out_of_bounds(&self, actor: InstanceId, node: InstanceId, cause: &Cause) -> bool {
+        let Some(bounds) = self.bounds.get(&actor) else { return false };
+        !bounds.iter().any(|(stack, bound)| {
+            let speaks = cause.actions.iter().any(|a| allows(bound, a));
+            speaks && (bound.not_resources || bound.resources.iter().any(|resource| self.touches(*stack, resource, node)))
+        })
+    }
+
+    /// Whether a pattern covers some of a node.
+    fn touches(&self, stack: usize, resource: &Text, node: InstanceId) -> bool {
+        let text = self.project.globals.of_text(stack, resource);
+        let mask = address::mask(&text);
+        let among = || arn(&mask).is_none_or(|pattern| self.project.addresses.among(&pattern).contains(&node));
+        mask.chars().all(|c| c == '*') || self.project.addresses.covered(&text).map_or_else(among, |found| found.node == node)
     }
 
     /// Whether a pattern covers all of a node that a cause is about.

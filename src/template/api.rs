@@ -1,18 +1,15 @@
 //! OpenAPI descriptions: each operation is a route, and its integration says what it calls.
 
+use super::action::{Action, Called};
 use super::condition::both;
 use super::reader::Reader;
+use super::route::route;
 use super::scope::Written;
 use super::summary::{Edge, EdgeKind, End, May, Opaque};
 use super::table::{Reads, Row, arrives};
-use super::text::{Segment, Text};
 use crate::base::Name;
 use crate::document::Node;
-use crate::flow::filter::{Glob, Matcher};
 use crate::model::{Cond, Mode};
-
-/// What follows the function's ARN in the address of an integration.
-const INVOKED: &str = "/functions/";
 
 impl Reader<'_> {
     pub(super) fn api(&mut self, at: usize, resource: &Written<'_>, _row: &Row, reads: &Reads) {
@@ -62,6 +59,17 @@ impl Reader<'_> {
         let kind = integration.get("type").and_then(Node::as_str).unwrap_or_default().to_ascii_lowercase();
         let kept = integration.clone();
         for (inner, text, node) in self.scope.texts_at(&kept, "uri") {
+            let method = kept.get("httpMethod").and_then(Node::as_str);
+            if let Some(action) = Action::read(&text, method, false) {
+                let mut edge = self.plain(EdgeKind::Trigger(Mode::Sync), End::Own(at), End::Own(at), operation.span);
+                edge.event = Some("requested".into());
+                edge.condition = both(condition.as_ref(), inner.as_ref());
+                edge.takes = route(edge.takes, &operation.key, path);
+                let roles = self.scope.texts_at(&kept, "credentials");
+                let roles = roles.into_iter().map(|(_, text, _)| self.names.end(&self.scope, &text, &[])).collect();
+                self.act(&edge, Called { action, on: &kept, roles, span: node.span });
+                continue;
+            }
             let to = match self.integrated(&text) {
                 Some(to) => to,
                 // Anything else that is reached over HTTP is outside of AWS.
@@ -83,72 +91,13 @@ impl Reader<'_> {
         }
     }
 
-    /// What the address of an integration reaches: a function, or an action of a service.
-    pub(super) fn integrated(&mut self, text: &Text) -> Option<End> {
-        let function = between(text, INVOKED, "/invocations");
-        if let Some(arn) = function {
-            return Some(self.names.end(&self.scope, &arn, &self.callable()));
-        }
-        let only = text.segments().iter().any(|s| matches!(s, Segment::Literal(l) if l.contains("arn:") || l.contains(":path/")));
-        match self.names.end(&self.scope, text, &[]) {
-            own @ End::Own(_) => Some(own),
-            End::Named(..) if only => None,
-            End::Named(..) => None,
-        }
+    /// The resource of the template, or the function, that the address of an integration reaches.
+    fn integrated(&mut self, text: &super::text::Text) -> Option<End> {
+        let invokes = super::action::invoked(text).is_some();
+        Some(self.names.end(&self.scope, text, &self.callable())).filter(|end| invokes || matches!(end, End::Own(_)))
     }
 
     fn callable(&self) -> Vec<String> {
         super::calls::calls().call.iter().filter(|row| row.mode == "sync").flat_map(|row| row.types.iter().cloned()).take(1).collect()
     }
-}
-
-/// A filter for one route.
-pub(super) fn route(takes: crate::flow::filter::Filter, method: &str, path: &str) -> crate::flow::filter::Filter {
-    let method = method.to_ascii_uppercase();
-    let takes = match method.as_str() {
-        "ANY" | "X-AMAZON-APIGATEWAY-ANY-METHOD" => takes,
-        _ => takes.with("method", vec![Matcher::exact(&method)]),
-    };
-    takes.with("path", vec![Matcher::glob(Glob::iam(&masked(path)))])
-}
-
-/// A path with `*` for its variables, and without the slash at its beginning.
-pub(super) fn masked(path: &str) -> String {
-    let mut out = String::new();
-    let mut rest = path.trim_start_matches('/');
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        out.push('*');
-        rest = after.split_once('}').map_or("", |(_, after)| after);
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The part of a text between two others.
-fn between(text: &Text, from: &str, to: &str) -> Option<Text> {
-    let (mut out, mut inside) = (Text::default(), false);
-    for segment in text.segments() {
-        match segment {
-            Segment::Literal(literal) => {
-                let mut rest: &str = literal;
-                if !inside && let Some((_, after)) = rest.split_once(from) {
-                    inside = true;
-                    rest = after;
-                }
-                if inside {
-                    match rest.split_once(to) {
-                        Some((before, _)) => {
-                            out.push(Segment::Literal(before.into()));
-                            return Some(out);
-                        }
-                        None => out.push(Segment::Literal(rest.into())),
-                    }
-                }
-            }
-            other if inside => out.push(other.clone()),
-            _ => {}
-        }
-    }
-    inside.then_some(out).filter(|t| !t.is_empty())
 }

@@ -15,6 +15,18 @@ pub struct Arn {
 }
 
 impl Arn {
+    /// Whether it can be of the same account and region as another: what is not known can be anything.
+    pub fn may_be_beside(&self, other: &Arn) -> bool {
+        let open = |text: &Text| text.as_literal().is_none_or(|l| l.is_empty() || l.contains(['*', '?']));
+        let fits = |a: &Text, b: &Text| a == b || open(a) || open(b);
+        fits(&self.region, &other.region) && fits(&self.account, &other.account)
+    }
+
+    /// The region or the account that is written in it, and so may be another than that of the stack.
+    pub fn written_place(&self) -> Option<&str> {
+        [&self.region, &self.account].into_iter().find_map(|part| part.as_literal().filter(|l| !l.is_empty()))
+    }
+
     /// The parts of a text that is an ARN as far as can be seen.
     pub fn read(text: &Text) -> Option<Arn> {
         let Some(Segment::Literal(first)) = text.segments().first() else { return None };

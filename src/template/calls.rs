@@ -15,6 +15,10 @@ pub struct Calls {
     pub source: String,
     /// IAM's names of services that have another one in calls.
     pub service: BTreeMap<String, String>,
+    /// What is in the ARN of an address that names an action, after its region, by the service of the ARN.
+    pub address: BTreeMap<String, Vec<String>>,
+    /// The action that a path means, by the service, or by the service and the HTTP method.
+    pub path: BTreeMap<String, String>,
     /// IAM's names of actions that have another one in calls.
     pub action: BTreeMap<String, String>,
     /// The types of what parameters name.

@@ -1,11 +1,12 @@
 //! What the properties of a resource point to, by the rows of the table.
 
+use super::action::{Action, Called};
 use super::condition::{both, excluded};
+use super::ends::elsewhere;
 use super::reader::Reader;
 use super::scope::Written;
 use super::summary::{Edge, EdgeKind, End, Fact, FactValue, May, Opaque};
 use super::table::{EdgeRow, Kind, Row, table};
-use super::text::Text;
 use crate::base::{Name, Span};
 use crate::document::Node;
 use crate::flow::filter::{Filter, Matcher};
@@ -43,7 +44,11 @@ impl Reader<'_> {
 
     fn edge(&mut self, at: usize, row: &EdgeRow, condition: Option<Cond>, base: &Node, root: &Node) {
         let from = self.places(at, row.from.as_deref(), row.from_default.as_deref(), &row.from_type, base, root);
+        for place in &from {
+            self.actions(at, row, condition.as_ref(), place, (base, root));
+        }
         let to = self.places(at, row.to.as_deref(), row.to_default.as_deref(), &row.to_type, base, root);
+        let to: Vec<Place> = to.into_iter().filter(|(_, end, _)| self.address(row, end, base, root).is_none()).collect();
         for (first, from, source) in &from {
             for (second, to, span) in &to {
                 if second.as_ref().is_some_and(|c| excluded(first.as_ref(), c)) {
@@ -55,11 +60,42 @@ impl Reader<'_> {
         }
     }
 
+    /// The action that the target of a row is the address of.
+    fn address(&self, row: &EdgeRow, end: &End, base: &Node, root: &Node) -> Option<Action> {
+        let (calls, End::Named(text, _)) = (row.calls.as_ref()?, end) else { return None };
+        let (within, path) = (calls.method.as_deref()).map_or((base, ""), |p| p.strip_prefix('^').map_or((base, p), |p| (root, p)));
+        let method = self.scope.part(within, path).and_then(|n| n.scalar());
+        Action::read(text, method.as_deref(), calls.short)
+    }
+
+    /// The edges of targets that are addresses of actions.
+    fn actions(&mut self, at: usize, row: &EdgeRow, condition: Option<&Cond>, from: &Place, (base, root): (&Node, &Node)) {
+        let (first, from, source) = from;
+        let condition = both(condition, first.as_ref());
+        let Some(calls) = &row.calls else { return };
+        let (within, path) = calls.on.strip_prefix('^').map_or((base, calls.on.as_str()), |path| (root, path));
+        let Some(on) = self.scope.part(within, path) else { return };
+        for (inner, end, span) in self.places(at, row.to.as_deref(), None, &row.to_type, base, root) {
+            let Some(action) = self.address(row, &end, base, root) else { continue };
+            let mut edge = self.plain(kind(row), from.clone(), end, span);
+            edge.event = row.event.as_deref().map(Name::from);
+            edge.condition = both(condition.as_ref(), inner.as_ref());
+            edge.what = row.what.as_str().into();
+            self.filtered(row, &mut edge, None, base, root);
+            edge.facts = self.facts(&row.facts, base, root, span);
+            self.told(row, &mut edge, at, *source);
+            let roles = row.role.as_deref().map(|path| self.places(at, Some(path), None, &[], base, root)).unwrap_or_default();
+            let roles = roles.into_iter().map(|(_, end, _)| end).collect();
+            self.act(&edge, Called { action, on: &on, roles, span });
+        }
+    }
+
     /// The ends that a path leads to.
     fn places(&mut self, at: usize, path: Option<&str>, default: Option<&str>, types: &[String], base: &Node, root: &Node) -> Vec<Place> {
         let here = self.scope.resources.get(at).map_or_else(Span::default, |r| r.span);
-        if let Some(default) = default.filter(|_| path.is_none()) {
-            return vec![(None, self.names.end(&self.scope, &Text::literal(default), types), base.span)];
+        let default = default.and_then(|form| Some(self.scope.form(&self.scope.resources.get(at)?.id, form, 8)));
+        if let Some(default) = default.as_ref().filter(|_| path.is_none()) {
+            return vec![(None, self.names.end(&self.scope, default, types), if base.span == root.span { here } else { base.span })];
         }
         let Some(path) = path else { return vec![(None, self.names.principal(&self.scope, at), here)] };
         let (within, path) = path.strip_prefix('^').map_or((base, path), |path| (root, path));
@@ -73,7 +109,7 @@ impl Reader<'_> {
             all.push((condition, self.names.end(&self.scope, &text, types), node.span));
         }
         if let Some(default) = default.filter(|_| all.is_empty()) {
-            all.push((None, self.names.end(&self.scope, &Text::literal(default), types), here));
+            all.push((None, self.names.end(&self.scope, &default, types), here));
         }
         all
     }
@@ -104,7 +140,7 @@ impl Reader<'_> {
             takes: Filter::any(),
             keeps: Vec::new(),
             gives: Filter::any(),
-            undecided: None,
+            undecided: elsewhere(from).or_else(|| elsewhere(to)),
             condition,
             span,
             also: Vec::new(),

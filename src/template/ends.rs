@@ -15,11 +15,24 @@ const DEPTH: usize = 6;
 #[derive(Default)]
 pub struct Names {
     /// Whole texts.
-    exact: FxHashMap<String, usize>,
+    exact: FxHashMap<String, Vec<Known>>,
     /// Beginnings of texts.
-    begins: FxHashMap<String, usize>,
+    begins: FxHashMap<String, Vec<Known>>,
     /// Names, which are the same for resources of different types.
     plain: FxHashMap<(Name, String), usize>,
+}
+
+/// A resource by one of its names.
+struct Known {
+    place: usize,
+    /// The name in its parts, if it is an ARN.
+    arn: Option<Arn>,
+}
+
+/// The first resource of some that share a text whose region and account can be those of an ARN.
+fn first(known: Option<&Vec<Known>>, arn: Option<&Arn>) -> Option<usize> {
+    let fits = |k: &&Known| k.arn.as_ref().zip(arn).is_none_or(|(own, other)| own.may_be_beside(other));
+    known?.iter().find(fits).map(|k| k.place)
 }
 
 impl Names {
@@ -29,14 +42,14 @@ impl Names {
         for (at, resource) in scope.resources.iter().enumerate() {
             let Some(row) = resource.row() else { continue };
             let arn = scope.attribute(&resource.id, "Arn", 8);
-            names.exact.entry(key(&arn)).or_insert(at);
+            names.exact.entry(key(&arn)).or_default().push(Known { place: at, arn: Arn::read(&arn) });
             if let Some(name) = scope.physical_name(&resource.id) {
                 names.plain.entry((resource.ty.clone(), key(&name))).or_insert(at);
             }
             for form in &row.forms {
                 let text = scope.form(&resource.id, form.trim_end_matches('*'), 8);
                 let known = if form.ends_with('*') { &mut names.begins } else { &mut names.exact };
-                known.entry(key(&text)).or_insert(at);
+                known.entry(key(&text)).or_default().push(Known { place: at, arn: Arn::read(&text) });
             }
         }
         names
@@ -44,6 +57,8 @@ impl Names {
 
     /// The resource that a text names. `expects` are the types that may be there, for names that are not unique.
     pub fn end(&self, scope: &Scope<'_>, text: &Text, expects: &[String]) -> End {
+        let invoked = super::action::invoked(text);
+        let text = invoked.as_ref().unwrap_or(text);
         match self.place(scope, text, expects) {
             Some(at) => self.led(scope, at, DEPTH),
             None => always(text, expects).unwrap_or_else(|| named(text, expects)),
@@ -56,17 +71,18 @@ impl Names {
             return scope.places.get(id).copied().filter(|_| !attribute.starts_with("Outputs."));
         }
         let written = key(text);
-        let exact = self.exact.get(&written).or_else(|| {
+        let arn = Arn::read(text);
+        let exact = first(self.exact.get(&written), arn.as_ref()).or_else(|| {
             let types = expects.iter().map(|ty| Name::from(ty.as_str()));
-            types.into_iter().find_map(|ty| self.plain.get(&(ty, written.clone())))
+            types.into_iter().find_map(|ty| self.plain.get(&(ty, written.clone())).copied())
         });
         if exact.is_some() {
-            return exact.copied();
+            return exact;
         }
         // With a qualifier: `function:X:live`, `stream/X/consumer/y`.
         let cuts = written.char_indices().filter(|(_, c)| matches!(c, ':' | '/' | '?')).map(|(at, _)| at + 1).collect::<Vec<_>>();
-        let begins = cuts.iter().rev().find_map(|at| self.begins.get(written.get(..*at)?));
-        begins.copied().or_else(|| {
+        let begins = cuts.iter().rev().find_map(|at| first(self.begins.get(written.get(..*at)?), arn.as_ref()));
+        begins.or_else(|| {
             let (name, _) = written.rsplit_once(':')?;
             expects.iter().find_map(|ty| self.plain.get(&(ty.as_str().into(), name.to_string())).copied())
         })
@@ -81,6 +97,8 @@ impl Names {
         let expects = resource.row().map(led_types).unwrap_or_default();
         match self.place(scope, &text, &expects) {
             Some(next) if next != at => self.led(scope, next, depth - 1),
+            // A name of something outside of AWS is what is known of it.
+            _ if expects.is_empty() && Arn::read(&text).is_none() => End::Own(at),
             _ => named(&text, &expects),
         }
     }
@@ -104,8 +122,12 @@ fn always(text: &Text, expects: &[String]) -> Option<End> {
         let row = table().row(ty)?;
         let name = row.always.as_deref()?;
         let arn = row.arn.as_deref()?.replace("{name}", name);
-        let is = text.as_literal() == Some(name) || key(text) == key(&plain(&arn));
-        is.then(|| (ty.as_str(), plain(&arn)))
+        if text.as_literal() == Some(name) {
+            return Some((ty.as_str(), plain(&arn)));
+        }
+        // With a region or an account in it, it may be another one.
+        let elsewhere = Arn::read(text).is_some_and(|arn| arn.written_place().is_some());
+        (key(text) == key(&plain(&arn))).then(|| (ty.as_str(), if elsewhere { text.clone() } else { plain(&arn) }))
     })?;
     Some(End::Named(arn, Some(ty.into())))
 }
@@ -155,7 +177,16 @@ pub fn kind_of(text: &Text) -> Option<Name> {
     best.map(|(_, ty)| ty.into())
 }
 
-/// A text as it is compared: partitions are one, a place that is written and one that is that of the stack as well.
+/// Why it is open whether an end is the one that every account has: the ARN says of which region or account it is.
+pub fn elsewhere(end: &End) -> Option<String> {
+    let End::Named(text, Some(ty)) = end else { return None };
+    let always = table().row(ty)?.always.as_deref()?;
+    let arn = Arn::read(text)?;
+    let place = arn.written_place().filter(|_| arn.resource.to_string().ends_with(always))?;
+    Some(format!("`{text}` names `{place}`, which may be another region or account than that of this stack"))
+}
+
+/// A text as it is compared: without partition, region and account, which are compared apart.
 fn key(text: &Text) -> String {
     match Arn::read(text) {
         Some(arn) => format!("arn:{}:{}", arn.service, arn.resource),

@@ -4,15 +4,24 @@ use super::reader::Reader;
 use super::summary::{Edge, EdgeKind, End, May, Opaque, Permission};
 use super::table::table;
 use crate::base::Name;
+use crate::flow::filter::Glob;
+use crate::iam::causes;
 use crate::model::Mode;
 
 impl Reader<'_> {
     pub(super) fn evidence(&mut self) {
         for permission in self.summary.permissions.clone() {
-            if !permission.deny && self.type_of(&permission.on).as_deref().is_some_and(|ty| super::arrives(ty).is_none()) {
+            if !permission.deny && self.runs(&permission) {
                 self.shown_by(&permission);
             }
         }
+    }
+
+    /// Whether the permission lets someone run what it is on.
+    fn runs(&self, permission: &Permission) -> bool {
+        let Some(ty) = self.type_of(&permission.on).filter(|ty| super::arrives(ty).is_none()) else { return false };
+        let speaks_of = |action: &String| permission.actions.iter().any(|p| Glob::iam(p).ignoring_case().matches(action));
+        causes().iter().any(|cause| cause.runs() && cause.types.iter().any(|t| **t == *ty) && cause.actions.iter().any(speaks_of))
     }
 
     fn shown_by(&mut self, permission: &Permission) {

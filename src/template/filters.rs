@@ -33,6 +33,14 @@ impl Reader<'_> {
         let parts: Vec<Node> = selected.found.into_iter().map(|(_, node)| node).chain(selected.missed).collect();
         let Some(first) = parts.first() else { return };
         match row.reads {
+            FilterForm::Route => {
+                let path = row.path.as_deref().and_then(|path| self.scope.part(within, path));
+                match self.scope.text(first).as_ref().and_then(Text::as_literal) {
+                    Some(text) => edge.takes = self.scope.route(edge.takes.clone(), text, path.as_ref()),
+                    None => edge.undecided = Some("the route is not known".into()),
+                }
+            }
+            FilterForm::Unread if self.scope.text(first).as_ref().and_then(Text::as_literal) == Some("") => return,
             FilterForm::Unread => edge.undecided = Some("the filter is in a language that is not compared".into()),
             FilterForm::Pattern | FilterForm::Patterns => {
                 let Some(language) = language.and_then(Language::of) else {

@@ -209,6 +209,8 @@ impl Reader<'_> {
                     let condition = both(both(right.condition.as_ref(), condition.as_ref()).as_ref(), inner.as_ref());
                     self.summary.rights.push(Right { actor: End::Own(machine.at), condition, only: Some(machine.calls.clone()), ..right });
                 }
+                let bounds: Vec<Right> = self.summary.bounds.iter().filter(|r| r.actor == *role).cloned().collect();
+                self.summary.bounds.extend(bounds.into_iter().map(|bound| Right { actor: End::Own(machine.at), ..bound }));
                 if !known {
                     machine.calls.iter().for_each(|call| self.unchecked(machine.at, call));
                 }

@@ -1,11 +1,14 @@
 //! The reader of templates: CloudFormation and SAM as resources, edges, rights and opaque parts. It knows resource types
 //! from a table (`stdlib/templates/`) and does not consult kinds: it is the second opinion on them.
 
+mod action;
 mod api;
 mod arn;
+mod boundary;
 mod calls;
 mod condition;
 mod custom;
+mod each;
 mod edges;
 mod ends;
 mod evidence;
@@ -18,6 +21,7 @@ mod permissions;
 mod read;
 mod reader;
 mod rights;
+mod route;
 pub mod sam;
 mod scope;
 mod select;
@@ -26,11 +30,12 @@ mod table;
 mod text;
 mod value;
 
+pub use calls::calls;
 pub use neighbours::{Alone, Neighbours};
 pub use read::summary;
 pub use summary::{
     Allowed, Call, Edge, EdgeKind, End, Fact, FactValue, May, Nested, Opaque, Permission, Resource, Right, Shared, Standing, Stored,
     Summary,
 };
-pub use table::{Table, arrives, fault, polled, table};
+pub use table::{EdgeRow, Kind, Row, Table, Takes, arrives, fault, polled, table};
 pub use text::{Segment, Text};

@@ -41,6 +41,14 @@ impl Reader<'_> {
         }
     }
 
+    /// The policy that says who may act with a role. It triggers nothing.
+    pub(super) fn trust(&mut self, at: usize, resource: &Written<'_>, reads: &Reads) {
+        let before = self.summary.permissions.len();
+        self.resource_policy(at, resource, reads);
+        let trusts: Vec<Permission> = self.summary.permissions.drain(before..).collect();
+        self.summary.trusts.extend(trusts);
+    }
+
     /// A policy of one or more resources.
     pub(super) fn resource_policy(&mut self, at: usize, resource: &Written<'_>, reads: &Reads) {
         let mut on: Vec<End> = Vec::new();
@@ -51,6 +59,9 @@ impl Reader<'_> {
         }
         if reads.of.is_empty() {
             on.push(End::Own(at));
+        }
+        if let Some(default) = reads.of_default.as_deref().filter(|_| on.is_empty()) {
+            on.push(self.names.end(&self.scope, &Text::literal(default), &reads.expects));
         }
         for (condition, document) in self.scope.select(&resource.properties, &reads.at).found {
             let condition = both(resource.condition.as_ref(), condition.as_ref());

@@ -4,10 +4,10 @@ use super::Neighbours;
 use super::ends::Names;
 use super::reader::Reader;
 use super::scope::{Scope, Written};
-use super::summary::{Allowed, Edge, EdgeKind, End, Fact, Nested, Resource, Shared, Stored, Summary};
+use super::summary::{Allowed, Edge, EdgeKind, End, Fact, May, Nested, Opaque, Resource, Shared, Stored, Summary};
 use super::table::{Reader as Documents, Reads, Row};
 use super::text::{Segment, Text};
-use crate::base::{Name, Span};
+use crate::base::{Diagnostic, Name, Span};
 use crate::document::Node;
 use crate::flow::filter::Filter;
 use std::collections::BTreeMap;
@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 /// The summary of a template.
 pub fn summary(document: &Node, name: Name, neighbours: &dyn Neighbours) -> Summary {
     let mut findings = Vec::new();
+    let document = &super::each::expanded(document, neighbours, &mut findings);
     let document = &super::sam::expand(document, neighbours, &mut findings);
+    findings.extend(untyped(document));
     let scope = Scope::of(document, name.clone(), neighbours);
     let names = Names::of(&scope);
     let summary = Summary { name, findings, ..Summary::default() };
@@ -26,6 +28,18 @@ pub fn summary(document: &Node, name: Name, neighbours: &dyn Neighbours) -> Summ
     reader.evidence();
     reader.allowed(document);
     reader.summary
+}
+
+/// Resources that CloudFormation refuses, and of which nothing is known.
+fn untyped(document: &Node) -> Vec<Diagnostic> {
+    let resources = document.get("Resources").map(Node::entries).unwrap_or_default();
+    let without = resources.iter().filter(|e| e.value.get("Type").and_then(Node::as_str).is_none());
+    without
+        .map(|entry| {
+            let finding = Diagnostic::error("resource-without-type", entry.span, format!("`{}` has no `Type`", entry.key));
+            finding.help("write `Type: SERVICE::RESOURCE`, such as `Type: AWS::SQS::Queue`")
+        })
+        .collect()
 }
 
 impl Reader<'_> {
@@ -63,10 +77,11 @@ impl Reader<'_> {
             Documents::Managed => self.managed(at, resource, reads),
             Documents::Boundary => self.boundary(at, resource, reads),
             Documents::ResourcePolicy => self.resource_policy(at, resource, reads),
+            Documents::Trust => self.trust(at, resource, reads),
             Documents::Permission => self.permission(resource, reads),
             Documents::Machine => self.machine(at, resource, reads),
             Documents::Api => self.api(at, resource, row, reads),
-            Documents::Nested => self.nested(resource, reads),
+            Documents::Nested => self.nested(at, resource, reads),
             Documents::Stored => self.stored(resource, reads),
             Documents::Custom => self.custom(at, resource, reads),
         }
@@ -92,10 +107,16 @@ impl Reader<'_> {
         }
     }
 
-    fn nested(&mut self, resource: &Written<'_>, reads: &Reads) {
+    fn nested(&mut self, at: usize, resource: &Written<'_>, reads: &Reads) {
         let text = self.scope.texts_at(&resource.properties, &reads.at).into_iter().next();
         let file = text.map(|(_, text, _)| text.to_string());
         let here = file.filter(|file| self.scope.neighbours.read(file).is_some());
+        if here.is_none() {
+            for may in [May::Act, May::BeTriggered] {
+                let why = format!("the template of the nested stack `{}` is not beside this one", resource.id);
+                self.opaque(Opaque { at: End::Own(at), may, why, span: resource.span });
+            }
+        }
         let mut parameters = Vec::new();
         for (_, node) in self.scope.select(&resource.properties, "Parameters").found {
             for entry in node.entries() {

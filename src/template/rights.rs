@@ -3,7 +3,7 @@
 use super::condition::both;
 use super::reader::Reader;
 use super::scope::Written;
-use super::summary::{Edge, End, May, Opaque, Right, Standing};
+use super::summary::{End, May, Opaque, Right, Standing};
 use super::table::Reads;
 use super::text::Text;
 use crate::base::{Name, Span};
@@ -23,6 +23,11 @@ impl Reader<'_> {
                 self.opaque(Opaque { at: End::Own(at), may: May::Act, why, span: document.span });
                 continue;
             };
+            // A document of one statement may be that statement itself.
+            if document.get("Statement").is_none() && document.get("Principal").is_some() {
+                all.push((condition, document));
+                continue;
+            }
             let selected = self.scope.select(&document, "Statement.*");
             for node in &selected.missed {
                 let why = format!("the policy statement `{}` cannot be read", node.to_json());
@@ -109,15 +114,21 @@ impl Reader<'_> {
 
     /// A managed policy that the template names: the rights that it gives, if AWS manages it.
     fn named_policy(&mut self, at: usize, text: &Text, condition: Option<Cond>, span: Span) {
+        match self.managed_by_aws(at, text, condition, span) {
+            Some(rights) => self.summary.rights.extend(rights),
+            None => {
+                let why = format!("the managed policy `{text}` is not known");
+                self.opaque(Opaque { at: End::Own(at), may: May::Act, why, span });
+            }
+        }
+    }
+
+    /// The rights that a policy gives if AWS manages it.
+    pub(super) fn managed_by_aws(&self, at: usize, text: &Text, condition: Option<Cond>, span: Span) -> Option<Vec<Right>> {
         let written = text.to_string();
-        let path = written.split_once(":iam::aws:policy").map(|(_, path)| path);
-        let known = path.and_then(|path| crate::cfn::managed(&format!("arn:aws:iam::aws:policy{path}")));
-        let Some(policy) = known else {
-            let why = format!("the managed policy `{text}` is not known");
-            self.opaque(Opaque { at: End::Own(at), may: May::Act, why, span });
-            return;
-        };
-        for statement in &policy.statements {
+        let (_, path) = written.split_once(":iam::aws:policy")?;
+        let policy = crate::cfn::managed(&format!("arn:aws:iam::aws:policy{path}"))?;
+        let right = |statement: &crate::cfn::ManagedStatement| {
             let names = |list: &[String]| list.iter().map(|a| a.as_str().into()).collect::<Vec<Name>>();
             let texts = |list: &[String]| list.iter().map(|text| Text::literal(text.as_str())).collect::<Vec<Text>>();
             let choose = |yes: &[String], no: &[String]| yes.is_empty() && !no.is_empty();
@@ -127,7 +138,7 @@ impl Reader<'_> {
                 .condition
                 .iter()
                 .flat_map(|(operator, keys)| keys.iter().map(move |(key, values)| (operator.as_str().into(), key.as_str().into(), values)));
-            self.summary.rights.push(Right {
+            Right {
                 actor: End::Own(at),
                 deny: statement.denies(),
                 actions: names(if not_actions { &statement.not_action } else { &statement.action }),
@@ -139,16 +150,9 @@ impl Reader<'_> {
                 condition: condition.clone(),
                 span,
                 only: None,
-            });
-        }
-    }
-
-    /// A policy that bounds what others give: it takes rights away, which only makes less happen.
-    pub(super) fn boundary(&mut self, at: usize, resource: &Written<'_>, reads: &Reads) {
-        for (_, text, node) in self.scope.texts_at(&resource.properties, &reads.at) {
-            let edge = self.plain(super::summary::EdgeKind::Watches, End::Named(text, None), End::Own(at), node.span);
-            self.summary.edges.push(Edge { what: "bounds".into(), ..edge });
-        }
+            }
+        };
+        Some(policy.statements.iter().map(right).collect())
     }
 
     /// Adds the right of a statement.

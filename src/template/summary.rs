@@ -18,8 +18,12 @@ pub struct Summary {
     pub edges: Vec<Edge>,
     /// Every statement of a policy, by who has it.
     pub rights: Vec<Right>,
+    /// Every statement of a permission boundary, by whom it bounds.
+    pub bounds: Vec<Right>,
     /// Every permission that a resource policy gives to a service or an account.
     pub permissions: Vec<Permission>,
+    /// Who may act with which role.
+    pub trusts: Vec<Permission>,
     /// What could not be read, each once.
     pub opaque: Vec<Opaque>,
     /// The exported values.

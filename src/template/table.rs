@@ -1,5 +1,5 @@
-//! The table of resource types as data: `stdlib/templates/resources.toml`. It says how each type is named, what its
-//! properties point to, and what happens when something is delivered to it.
+//! The table of resource types as data: `stdlib/templates/resources*.toml`, one table in several files. It says how each
+//! type is named, what its properties point to, and what happens when something is delivered to it.
 
 use crate::base::tables;
 use serde::Deserialize;
@@ -13,14 +13,11 @@ pub struct Table {
     /// When the pages that it names were read.
     pub read: String,
     /// The resource types, by name.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default)]
     pub types: BTreeMap<String, Row>,
     /// What a service is that a permission names, by its principal.
     #[serde(default)]
     pub principal: BTreeMap<String, Principal>,
-    /// Keys and values of parts that hold another template's function.
-    #[serde(default)]
-    pub service: BTreeMap<String, String>,
 }
 
 /// A resource type.
@@ -41,6 +38,9 @@ pub struct Row {
     /// What else names it, as forms; `*` at the end stands for anything.
     #[serde(default)]
     pub forms: Vec<String>,
+    /// The properties that give its path below another resource of this kind: that resource, and the part of the path.
+    #[serde(default)]
+    pub path: Option<(String, String)>,
     /// What attributes give, as forms.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
@@ -109,6 +109,9 @@ pub struct Reads {
     /// The paths of what it is about, any of which may be there.
     #[serde(default)]
     pub of: Vec<String>,
+    /// The text of what it is about, if none of the paths leads to anything.
+    #[serde(default)]
+    pub of_default: Option<String>,
     /// The types that are expected there.
     #[serde(default)]
     pub expects: Vec<String>,
@@ -128,6 +131,8 @@ pub enum Reader {
     Boundary,
     /// A policy of a resource: permissions on what `of` names.
     ResourcePolicy,
+    /// The policy of a role that says who may act with it.
+    Trust,
     /// A permission with its parts as properties.
     Permission,
     /// A state machine.
@@ -271,6 +276,23 @@ pub struct EdgeRow {
     /// The paths of roles with whose rights it is made.
     #[serde(default)]
     pub role: Option<String>,
+    /// Where the target may be the address of an action of a service: how that is read.
+    #[serde(default)]
+    pub calls: Option<Called>,
+}
+
+/// How an action of a service that a property names is called.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Called {
+    /// The path of the part that names what it is called on.
+    pub on: String,
+    /// The path of the HTTP method, where an address leaves it open which action it is.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// Whether the action may be written as `SERVICE-ACTION`.
+    #[serde(default)]
+    pub short: bool,
 }
 
 /// What an edge is.
@@ -322,6 +344,9 @@ pub struct FilterRow {
     /// The path of the text that must have the value `is`.
     #[serde(default)]
     pub scope: Option<Scope>,
+    /// The path of the resource that gives the path of a route.
+    #[serde(default)]
+    pub path: Option<String>,
 }
 
 /// The condition of a filter: a property that has a value.
@@ -351,7 +376,9 @@ pub enum FilterForm {
     Text,
     /// A text that the field begins with.
     Prefix,
-    /// A language of its own that is not understood: what passes is not known.
+    /// A route: `POST /orders`, or a method, with the resource that gives the path.
+    Route,
+    /// A language of its own that is not understood: what passes is not known, unless the text is empty.
     Unread,
 }
 
@@ -413,9 +440,26 @@ pub struct Principal {
     pub source: String,
 }
 
-static TABLE: LazyLock<Result<Table, toml::de::Error>> =
-    LazyLock::new(|| toml::from_str(tables::table("templates/resources.toml").unwrap_or_default()));
+static TABLE: LazyLock<Result<Table, String>> = LazyLock::new(whole);
 static NONE: LazyLock<Table> = LazyLock::new(Table::default);
+
+/// The files of the table as one.
+fn whole() -> Result<Table, String> {
+    let mut all = Table::default();
+    for name in tables::names().filter(|name| name.starts_with("templates/resources")) {
+        // The name is from the list of tables.
+        let text = tables::table(name).unwrap_or_default();
+        let part: Table = toml::from_str(text).map_err(|e| format!("{name}: {e}"))?;
+        for (ty, row) in part.types {
+            if all.types.insert(ty.clone(), row).is_some() {
+                return Err(format!("{name}: another file has `{ty}` too"));
+            }
+        }
+        all.principal.extend(part.principal);
+        all.read = all.read.max(part.read);
+    }
+    Ok(all)
+}
 
 /// The table. The text is compiled in and read by a test: no part of it depends on a user.
 pub fn table() -> &'static Table {
@@ -424,7 +468,7 @@ pub fn table() -> &'static Table {
 
 /// What is wrong with the text of the table; for a test.
 pub fn fault() -> Option<String> {
-    TABLE.as_ref().err().map(ToString::to_string)
+    TABLE.as_ref().err().cloned()
 }
 
 impl Table {
