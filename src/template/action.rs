@@ -120,7 +120,7 @@ impl Reader<'_> {
     }
 
     /// The resources of some types that a part mentions anywhere.
-    fn mentioned(&self, node: &Node, types: &[&str], out: &mut Vec<End>, depth: usize) {
+    pub(super) fn mentioned(&self, node: &Node, types: &[&str], out: &mut Vec<End>, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let expects: Vec<String> = types.iter().map(|ty| (*ty).to_string()).collect();
         let mut add = |end: End| {
@@ -135,6 +135,12 @@ impl Reader<'_> {
                 let last = last_part(&quoted);
                 for own in [Some(quoted), last].into_iter().flatten().map(|t| self.names.end(&self.scope, &t, &expects)) {
                     if matches!(own, End::Own(_)) {
+                        add(own);
+                    }
+                }
+                // A text may name them between quotes: the rule of a composite alarm.
+                for quoted in text.as_literal().unwrap_or_default().split(['"', '\'']).skip(1).step_by(2) {
+                    if let own @ End::Own(_) = self.names.end(&self.scope, &Text::literal(quoted), &expects) {
                         add(own);
                     }
                 }

@@ -8,7 +8,7 @@ use crate::document::{Data, Entry, Node};
 /// The beginning of the key of a loop.
 const LOOP: &str = "Fn::ForEach::";
 /// The most parts that all loops of a template make, nested ones included.
-const MOST: usize = 200_000;
+const MOST: usize = 50_000;
 
 /// A document with its loops written out, and the files that sections include. What cannot be written out is reported, and
 /// left out.

@@ -7,6 +7,7 @@ use super::reader::Reader;
 use super::scope::Written;
 use super::summary::{Edge, EdgeKind, End, Fact, FactValue, May, Opaque};
 use super::table::{EdgeRow, Kind, Row, table};
+use super::text::Text;
 use crate::base::{Name, Span};
 use crate::document::Node;
 use crate::flow::filter::{Filter, Matcher};
@@ -43,7 +44,10 @@ impl Reader<'_> {
     }
 
     fn edge(&mut self, at: usize, row: &EdgeRow, condition: Option<Cond>, base: &Node, root: &Node) {
-        let from = self.places(at, row.from.as_deref(), row.from_default.as_deref(), &row.from_type, base, root);
+        let from = match row.mentions {
+            true => self.mentioned_at(row, base),
+            false => self.places(at, row.from.as_deref(), row.from_default.as_deref(), &row.from_type, base, root),
+        };
         for place in &from {
             self.actions(at, row, condition.as_ref(), place, (base, root));
         }
@@ -56,6 +60,28 @@ impl Reader<'_> {
                 }
                 let condition = both(both(condition.as_ref(), first.as_ref()).as_ref(), second.as_ref());
                 self.between(row, condition, from, to, (*source, *span), (at, base, root));
+            }
+        }
+    }
+
+    /// The resources that a text mentions.
+    fn mentioned_at(&self, row: &EdgeRow, base: &Node) -> Vec<Place> {
+        let types: Vec<&str> = row.from_type.iter().map(String::as_str).collect();
+        let Some(node) = row.from.as_deref().and_then(|path| self.scope.part(base, path)) else { return Vec::new() };
+        let mut ends = Vec::new();
+        self.mentioned(&node, &types, &mut ends, 4);
+        ends.into_iter().map(|end| (None, end, node.span)).collect()
+    }
+
+    /// What a row says of the messages themselves: which kind passes, and which fields they have afterwards.
+    fn narrowed(&self, row: &EdgeRow, edge: &mut Edge, base: &Node) {
+        if let Some(kind) = &row.of_kind {
+            edge.takes = edge.takes.clone().with("kind", vec![Matcher::exact(kind)]);
+        }
+        for (field, path) in &row.gives {
+            let text = self.scope.texts_at(base, path).into_iter().next().map(|(_, text, _)| text);
+            if let Some(known) = text.as_ref().and_then(super::pattern::comparable) {
+                edge.gives = edge.gives.clone().with(field, vec![Matcher::exact(&known)]);
             }
         }
     }
@@ -74,7 +100,7 @@ impl Reader<'_> {
         let condition = both(condition, first.as_ref());
         let Some(calls) = &row.calls else { return };
         let (within, path) = calls.on.strip_prefix('^').map_or((base, calls.on.as_str()), |path| (root, path));
-        let Some(on) = self.scope.part(within, path) else { return };
+        let on = self.scope.part(within, path).unwrap_or_else(|| base.clone());
         for (inner, end, span) in self.places(at, row.to.as_deref(), None, &row.to_type, base, root) {
             let Some(action) = self.address(row, &end, base, root) else { continue };
             let mut edge = self.plain(kind(row), from.clone(), end, span);
@@ -140,7 +166,7 @@ impl Reader<'_> {
             takes: Filter::any(),
             keeps: Vec::new(),
             gives: Filter::any(),
-            undecided: elsewhere(from).or_else(|| elsewhere(to)),
+            undecided: row.undecided.clone().or_else(|| elsewhere(from)).or_else(|| elsewhere(to)),
             condition,
             span,
             also: Vec::new(),
@@ -150,6 +176,7 @@ impl Reader<'_> {
         let language = rows.0.and_then(|r| r.polled.as_ref()?.language.as_deref());
         self.filtered(row, &mut edge, language, base, root);
         self.rewritten(row, &mut edge, base, root);
+        self.narrowed(row, &mut edge, base);
         edge.facts = self.facts(&row.facts, base, root, span);
         self.told(row, &mut edge, at, source_span);
         if let Some(path) = &row.role {

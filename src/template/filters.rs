@@ -140,13 +140,13 @@ impl Reader<'_> {
         self.replaced(row, edge, base, root);
     }
 
-    /// A pattern of the table in which `{name}` is the name of the resource where the edge begins.
+    /// A pattern of the table in which `{name}` and `{arn}` are those of the resource where the edge begins.
     fn filled(&self, pattern: Json, edge: &Edge) -> Json {
         match pattern {
-            Json::String(text) if text == "{name}" => {
+            Json::String(text) if text == "{name}" || text == "{arn}" => {
                 let super::summary::End::Own(at) = &edge.from else { return Json::String(text) };
                 let id = self.scope.resources.get(*at).map(|r| r.id.clone()).unwrap_or_default();
-                let name = self.scope.attribute(&id, "Name", 8);
+                let name = self.scope.attribute(&id, if text == "{arn}" { "Arn" } else { "Name" }, 8);
                 match comparable(&name) {
                     Some(known) => Json::String(known),
                     None => Json::Object([(crate::flow::filter::UNKNOWN.to_string(), Json::Bool(true))].into_iter().collect()),

@@ -16,6 +16,7 @@ mod facts;
 mod filters;
 mod machine;
 mod neighbours;
+mod other_names;
 mod pattern;
 mod permissions;
 mod read;

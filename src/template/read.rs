@@ -63,6 +63,7 @@ impl Reader<'_> {
                 elsewhere: false,
                 facts,
             });
+            self.other_name(at, &written);
             if let Some(row) = row {
                 self.edges_of(at, &written, row);
                 row.reads.iter().for_each(|reads| self.document(at, &written, row, reads));

@@ -26,6 +26,9 @@ pub struct Table {
 pub struct Row {
     /// The page that says so.
     pub source: String,
+    /// Whether CloudFormation has no such type: what services know by a name without it being a resource.
+    #[serde(default)]
+    pub pseudo: bool,
     /// What `Ref` gives, as a form; by default an identity of its own.
     #[serde(rename = "ref", default)]
     pub reference: Option<String>,
@@ -252,6 +255,18 @@ pub struct EdgeRow {
     /// Whether the event is what a poller reads of the source.
     #[serde(default)]
     pub polled: bool,
+    /// Which kind of event it takes, where the source has one event of several kinds: the value of the field `kind`.
+    #[serde(default)]
+    pub of_kind: Option<String>,
+    /// Whether it begins at every resource that the text at `from` mentions.
+    #[serde(default)]
+    pub mentions: bool,
+    /// Why it is open whether anything passes.
+    #[serde(default)]
+    pub undecided: Option<String>,
+    /// Fields of the message with the paths of their texts.
+    #[serde(default)]
+    pub gives: BTreeMap<String, String>,
     /// What happens at the target, where that is not what its type says: `acts` or an event.
     #[serde(default)]
     pub arrives: Option<String>,
