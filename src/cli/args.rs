@@ -47,6 +47,8 @@ pub enum Command {
     Budget(Budget),
     /// Show the impact of a failing declaration
     Blast(Blast),
+    /// Print a sample event for each trigger of a declaration
+    Event(Event),
     /// Show triggers and capabilities as a graph
     Graph(Graph),
     /// Show what changes between two revisions: edges, rights, what is public, and what is replaced
@@ -205,6 +207,19 @@ pub struct Blast {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub input: Input,
+}
+
+/// `purlin event`
+#[derive(Args, Debug)]
+pub struct Event {
+    /// The declaration's name
+    pub name: String,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: Input,
+    /// Print the event of this trigger alone, as JSON
+    #[arg(long, value_name = "SOURCE.EVENT")]
+    pub trigger: Option<String>,
 }
 
 /// `purlin build`

@@ -9,6 +9,7 @@ mod check;
 mod colour;
 mod diff;
 mod disk;
+mod event;
 mod fix;
 mod fmt;
 mod graph;
@@ -45,6 +46,7 @@ pub fn run() -> u8 {
         args::Command::Allows(allows) => allows::run(allows),
         args::Command::Budget(budget) => budget::run(budget),
         args::Command::Blast(blast) => blast::run(blast),
+        args::Command::Event(event) => event::run(event),
         args::Command::Graph(graph) => graph::run(graph),
         args::Command::Diff(diff) => diff::run(diff),
         args::Command::Iam(iam) => iam::run(iam),

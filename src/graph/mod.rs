@@ -16,5 +16,6 @@ pub use build::build;
 pub use carried::{Carried, Types};
 pub use edge::{Edge, EdgeKind, Graph};
 pub use flows::flows;
+pub use flows::read::json as json_of;
 pub use patterns::{Fault, faults};
 pub use waits::{Hop, Path, Waits};

@@ -81,6 +81,15 @@ impl<'g> Pattern<'g> {
 }
 
 impl Edge {
+    /// What a trigger selects: its whole pattern as JSON, and its language.
+    pub fn pattern(&self, world: &World) -> Option<(Json, &'static Language)> {
+        let when = crate::types::attribute(&self.as_event(world)?.attributes, "when")?;
+        let env = self.env(world).lenient();
+        let value = env.eval(argument(when, "pattern")?);
+        let record = matches!(value, Value::Record(_));
+        record.then(|| Some((json(&value), language(when, &env)?))).flatten()
+    }
+
     /// The place of a part of an argument, or of its name, and whether it is that part alone.
     pub(super) fn place(&self, world: &World, argument: &Name, path: &[Part], part: Of) -> (Span, bool) {
         let Some(span) = self.spans.get(argument).copied() else { return (self.span, false) };

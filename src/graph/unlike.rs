@@ -2,13 +2,12 @@
 //! that are delivered. Kinds say with `@types(argument)` which argument names types. Knows no service.
 
 use super::carried::{Carried, Types};
-use super::edge::{Edge, EdgeKind, Graph};
-use super::flows::read::{argument, names};
+use super::edge::{Edge, Graph};
 use super::patterns::{Of, Pattern, patterns};
 use crate::base::{Diagnostic, Name, Span};
 use crate::flow::filter::{Amiss, Filter, Holds, Part, Verdict, What, amiss, read};
 use crate::flow::{Flow, Port, Promiser};
-use crate::model::{InstanceId, Type, Value};
+use crate::model::{InstanceId, Type};
 use crate::names::nearest;
 
 /// The rule on fields that a type lacks.
@@ -33,32 +32,9 @@ pub fn unlike(graph: &Graph) -> Vec<Diagnostic> {
     out
 }
 
-/// What the messages of an edge are declared to be.
-fn carried(graph: &Graph, edge: &Edge) -> Option<Carried> {
-    match edge.kind {
-        EdgeKind::Trigger(_) => Carried::of(&graph.world, edge.subject, &edge.name),
-        EdgeKind::Capability => {
-            let wakes = edge.attributes_of_kind(&graph.world).iter().filter(|a| &*a.name == "wakes");
-            wakes.flat_map(names).find_map(|event| Carried::of(&graph.world, edge.subject, &event))
-        }
-    }
-}
-
-/// The argument of an edge that names types, with those that it names; none where they can be types of others.
-fn named(graph: &Graph, edge: &Edge) -> Option<(Name, Vec<Name>)> {
-    let attribute = edge.attributes_of_kind(&graph.world).iter().find(|a| &*a.name == "types")?;
-    let env = edge.env(&graph.world).lenient();
-    if argument(attribute, "unless").is_some_and(|unless| env.eval(unless) == Value::Bool(true)) {
-        return None;
-    }
-    let name = names(attribute).next()?;
-    let texts = edge.arguments.get(&name)?.as_list()?.iter().map(|v| v.as_str().unwrap_or_default().into()).collect();
-    Some((name, texts))
-}
-
 fn unknown_types(graph: &Graph, edge: &Edge, out: &mut Vec<Diagnostic>) {
-    let Some((argument, named)) = named(graph, edge).filter(|(_, named)| !named.is_empty()) else { return };
-    let Some(carried) = carried(graph, edge) else { return };
+    let Some((argument, named)) = edge.named_types(graph).filter(|(_, named)| !named.is_empty()) else { return };
+    let Some(carried) = edge.carried(graph) else { return };
     let Types::By(_, types) = &carried.types else { return };
     let of = name(graph, edge.subject);
     for (at, one) in named.iter().enumerate().filter(|(_, one)| !one.is_empty() && !types.iter().any(|(key, ..)| key == *one)) {
@@ -75,21 +51,9 @@ fn unknown_types(graph: &Graph, edge: &Edge, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The types that a message of an edge can have: names and types.
-fn possible<'c>(graph: &Graph, edge: &Edge, carried: &'c Carried) -> Vec<(&'c Name, &'c Name, &'c Type)> {
-    match &carried.types {
-        Types::One(name, ty) => vec![(name, name, ty)],
-        Types::By(_, types) => {
-            let Some((_, named)) = named(graph, edge) else { return Vec::new() };
-            let fits = |key: &Name| named.is_empty() || named.contains(key);
-            types.iter().filter(|(key, ..)| fits(key)).map(|(key, name, ty)| (key, name, &**ty)).collect()
-        }
-    }
-}
-
 fn of_pattern(graph: &Graph, pattern: &Pattern<'_>, out: &mut Vec<Diagnostic>) {
-    let Some(carried) = carried(graph, pattern.edge) else { return };
-    let types = possible(graph, pattern.edge, &carried);
+    let Some(carried) = pattern.edge.carried(graph) else { return };
+    let types = pattern.edge.types_of(graph, &carried);
     let mut all: Vec<String> = types.iter().map(|(_, name, _)| format!("`{name}`")).collect();
     all.dedup();
     let all = all.join(" or ");
@@ -101,7 +65,8 @@ fn of_pattern(graph: &Graph, pattern: &Pattern<'_>, out: &mut Vec<Diagnostic>) {
         if found.is_empty() {
             let never: Vec<Diagnostic> = types.iter().filter_map(|one| never(graph, pattern, &carried, (at, &json), *one)).collect();
             // Of types that are not named the pattern may choose some.
-            let chosen = matches!(carried.types, Types::One(..)) || named(graph, pattern.edge).is_some_and(|(_, named)| !named.is_empty());
+            let chosen =
+                matches!(carried.types, Types::One(..)) || pattern.edge.named_types(graph).is_some_and(|(_, named)| !named.is_empty());
             match never.len() == types.len() {
                 true => out.extend(never.into_iter().take(1)),
                 false if chosen => out.extend(never),

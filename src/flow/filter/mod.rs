@@ -23,6 +23,7 @@ pub use matcher::Matcher;
 pub use number::{Interval, Number};
 pub use operator::{decoded, text};
 pub use pattern::{Part, UNKNOWN, Wrong, read};
+pub use typed::scalar;
 
 /// What is known of two filters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -79,7 +79,7 @@ impl Reader {
 }
 
 /// The values of a type whose values are no records and no lists; none of any other type.
-pub(super) fn scalar(ty: &Type) -> Option<Vec<Matcher>> {
+pub fn scalar(ty: &Type) -> Option<Vec<Matcher>> {
     Some(match ty {
         Type::Bool => vec![Matcher::Bool(true), Matcher::Bool(false)],
         Type::Int | Type::Float => vec![Matcher::Number(Interval::ALL)],
