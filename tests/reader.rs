@@ -289,3 +289,51 @@ Resources:
     assert_eq!(edges(&of(text)), ["F -> g lines", "Point created -> B created", "Point removed -> B removed", "B created -> F"]);
     assert_eq!(found(text), ["event-loop"]);
 }
+
+#[test]
+fn what_only_watches_makes_no_loop() {
+    let text = "
+Resources:
+  Lost: {Type: AWS::SQS::Queue}
+  News: {Type: AWS::SNS::Topic}
+  S: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref News, Protocol: sqs, Endpoint: !GetAtt Lost.Arn}}
+  Waiting: {Type: AWS::CloudWatch::Alarm, Properties: {Dimensions: [{Name: QueueName, Value: !GetAtt Lost.QueueName}], AlarmActions: [!Ref News]}}
+";
+    assert!(edges(&of(text)).contains(&"Lost messages -> Waiting alarmed ?".to_string()));
+    assert_eq!(found(text), Vec::<String>::new());
+}
+
+#[test]
+fn a_function_that_a_type_names_which_is_not_known_may_run() {
+    let text = |ty: &str| format!("Resources: {{F: {{Type: AWS::Lambda::Function}}, A: {{Type: {ty}, Properties: {{X: !GetAtt F.Arn}}}}}}");
+    assert!(of(&text("AWS::Some::Thing")).opaque.iter().any(|o| o.why.starts_with("`A` names it")));
+    assert!(of(&text("AWS::CloudWatch::Dashboard")).opaque.is_empty());
+}
+
+#[test]
+fn a_route_of_a_socket_takes_neither_start_nor_end_of_a_connection() {
+    let text = |key: &str| {
+        format!(
+            "
+Resources:
+  Api: {{Type: AWS::ApiGatewayV2::Api, Properties: {{ProtocolType: WEBSOCKET}}}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {{Statement: [{{Effect: Allow, Action: 'execute-api:ManageConnections', Resource: !Sub 'arn:aws:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{Api}}/live/POST/@connections/*'}}]}}
+  F: {{Type: AWS::Lambda::Function, Properties: {{Role: !GetAtt Role.Arn, LoggingConfig: {{LogGroup: g}}}}}}
+  I:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: {{ApiId: !Ref Api, IntegrationType: AWS_PROXY, IntegrationUri: !Sub 'arn:aws:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{F.Arn}}/invocations'}}
+  R: {{Type: AWS::ApiGatewayV2::Route, Properties: {{ApiId: !Ref Api, RouteKey: {key}, Target: !Sub 'integrations/${{I}}'}}}}
+  P: {{Type: AWS::Lambda::Permission, Properties: {{FunctionName: !Ref F, Action: 'lambda:InvokeFunction', Principal: apigateway.amazonaws.com, SourceArn: !Sub 'arn:aws:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{Api}}/*'}}}}
+"
+        )
+    };
+    for key in ["say", "$default", "$connect"] {
+        assert_eq!(found(&text(key)), Vec::<String>::new(), "{key}");
+    }
+    assert_eq!(found(&text("$disconnect")), ["event-loop"]);
+}

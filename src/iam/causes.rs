@@ -29,6 +29,10 @@ pub struct Cause {
     pub at: Option<String>,
     /// The property without which it does not happen.
     pub when: Option<String>,
+    /// Whether policies that AWS or SAM give contain the actions for what the service itself does with them: what they are
+    /// used for is known from elsewhere.
+    #[serde(default)]
+    pub implied: bool,
     /// Whether the service does it some time later.
     #[serde(default)]
     pub later: bool,

@@ -9,7 +9,8 @@ use crate::template::{Edge, EdgeKind, May};
 pub(super) fn flows(project: &Project) -> FlowGraph {
     let mut flows = FlowGraph::default();
     for (stack, summary) in project.stacks.iter().enumerate() {
-        for edge in &summary.edges {
+        // What only watches is told that something changes its state. It is not told of each event, and so repeats nothing.
+        for edge in summary.edges.iter().filter(|edge| edge.kind != EdgeKind::Watches) {
             wire(project, stack, edge, &mut flows);
         }
     }

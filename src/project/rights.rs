@@ -70,6 +70,9 @@ impl Rights<'_> {
             {
                 continue;
             }
+            if cause.implied && matches!(right.standing, Standing::Managed(_) | Standing::Added) {
+                continue;
+            }
             if right.not_resources {
                 self.every((stack, right), actor, (cause, action), flows);
                 continue;

@@ -57,15 +57,19 @@ impl Names {
 
     /// The resource that a text names. `expects` are the types that may be there, for names that are not unique.
     pub fn end(&self, scope: &Scope<'_>, text: &Text, expects: &[String]) -> End {
-        let invoked = super::action::invoked(text);
-        let text = invoked.as_ref().unwrap_or(text);
         match self.place(scope, text, expects) {
             Some(at) => self.led(scope, at, DEPTH),
-            None => always(text, expects).unwrap_or_else(|| named(text, expects)),
+            None => {
+                let invoked = super::action::invoked(text);
+                let text = invoked.as_ref().unwrap_or(text);
+                always(text, expects).unwrap_or_else(|| named(text, expects))
+            }
         }
     }
 
     fn place(&self, scope: &Scope<'_>, text: &Text, expects: &[String]) -> Option<usize> {
+        let invoked = super::action::invoked(text);
+        let text = invoked.as_ref().unwrap_or(text);
         if let Some((id, attribute)) = text.as_attribute() {
             // What a stack gives on is a value of another template.
             return scope.places.get(id).copied().filter(|_| !attribute.starts_with("Outputs."));

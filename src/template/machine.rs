@@ -138,7 +138,7 @@ impl Reader<'_> {
     fn known_call(&mut self, made: &Made<'_>, row: &CallRow, parameters: &Node, machine: &mut Machine) {
         for (condition, part) in self.scope.select(parameters, &row.each).found {
             let mut texts: Vec<Text> = self.scope.texts_at(&part, &row.target).into_iter().map(|(_, text, _)| text).collect();
-            let computed = part.get(&format!("{}.$", row.target)).is_some() || texts.iter().any(|t| computed(t));
+            let computed = part.get(&format!("{}.$", row.target)).is_some() || texts.iter().any(computed);
             if texts.is_empty() && !computed {
                 texts.extend(row.default.as_deref().map(Text::literal));
             }

@@ -67,7 +67,20 @@ impl Reader<'_> {
             if let Some(row) = row {
                 self.edges_of(at, &written, row);
                 row.reads.iter().for_each(|reads| self.document(at, &written, row, reads));
+            } else if !super::table().quiet.iter().any(|ty| **ty == *written.ty) {
+                self.unknown_type(&written);
             }
+        }
+    }
+
+    /// A resource of a type that the table does not know may run the functions that it names.
+    fn unknown_type(&mut self, resource: &Written<'_>) {
+        let runs: Vec<&str> = super::calls().call.iter().filter(|c| c.mode == "sync").flat_map(|c| &c.types).map(String::as_str).collect();
+        let mut named = Vec::new();
+        self.mentioned(&resource.properties, &runs, &mut named, 24);
+        for at in named {
+            let why = format!("`{}` names it, and what a resource of the type `{}` does is not known", resource.id, resource.ty);
+            self.opaque(Opaque { at, may: May::BeTriggered, why, span: resource.span });
         }
     }
 

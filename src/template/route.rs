@@ -18,7 +18,11 @@ impl Scope<'_> {
                 Some(path) => route(takes, text, &path),
                 None => takes,
             },
-            (None, None) if text == "$default" => takes,
+            // In a WebSocket API it takes what no other route takes, but neither the start nor the end of a connection.
+            (None, None) if text == "$default" => {
+                let others = ["$connect", "$disconnect"].map(Glob::exact);
+                takes.with("kind", vec![Matcher::But(others.to_vec(), Vec::new()), Matcher::Absent])
+            }
             // A route of a WebSocket API is a name.
             (None, None) => takes.with("kind", vec![Matcher::exact(text)]),
         }

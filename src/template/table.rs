@@ -15,6 +15,9 @@ pub struct Table {
     /// The resource types, by name.
     #[serde(rename = "type", default)]
     pub types: BTreeMap<String, Row>,
+    /// Types that name functions and run none of them.
+    #[serde(default)]
+    pub quiet: Vec<String>,
     /// What a service is that a permission names, by its principal.
     #[serde(default)]
     pub principal: BTreeMap<String, Principal>,
@@ -470,6 +473,7 @@ fn whole() -> Result<Table, String> {
                 return Err(format!("{name}: another file has `{ty}` too"));
             }
         }
+        all.quiet.extend(part.quiet);
         all.principal.extend(part.principal);
         all.read = all.read.max(part.read);
     }
