@@ -32,5 +32,11 @@ pub const PATTERN_BYTES: usize = 4 << 20;
 pub const DOCUMENT_BYTES: usize = 16 << 20;
 /// The values of a document, each alias counted as what it repeats.
 pub const DOCUMENT_NODES: usize = 2_000_000;
+/// The files and folders below a folder that is searched for templates.
+pub const FOLDER_ENTRIES: usize = 200_000;
+/// How deep stacks nest.
+pub const NESTED_DEPTH: usize = 8;
+/// The nested stacks of a project, each counted once for each place.
+pub const NESTED_STACKS: usize = 2_000;
 /// How deep the lists and maps of a document nest. Functions over a document call themselves for each level.
 pub const DOCUMENT_DEPTH: usize = 200;

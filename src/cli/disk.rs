@@ -1,6 +1,6 @@
 //! Files on the disk.
 
-use crate::session::{Analysis, FileKind, FileSystem, Memories, Options, analyse_environments, find};
+use crate::session::{Analysis, FileKind, FileSystem, Memories, Options, Project, analyse_environments, find, together};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,8 +60,9 @@ pub(super) fn analyses_of(files: &Arc<dyn FileSystem>, input: &super::args::Inpu
 fn analyses_in(files: &Arc<dyn FileSystem>, input: &super::args::Input, everywhere: bool) -> Result<Vec<Analysis>, String> {
     let options =
         Options { environment: input.env.clone(), set: input.set.clone(), as_of: Some(input.as_of.clone().unwrap_or_else(today)) };
-    let one = |path: &PathBuf| analyse_environments(&mut Memories::default(), files, &find(&**files, path)?, &options, everywhere);
-    let analyses: Vec<Analysis> = input.paths.iter().map(one).collect::<Result<_, String>>()?;
+    let found: Vec<Project> = input.paths.iter().map(|path| find(&**files, path)).collect::<Result<_, String>>()?;
+    let one = |project: &Project| analyse_environments(&mut Memories::default(), files, project, &options, everywhere);
+    let analyses: Vec<Analysis> = together(found).iter().map(one).collect::<Result<_, String>>()?;
     known_settings(&analyses)?;
     Ok(analyses)
 }

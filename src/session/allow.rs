@@ -22,6 +22,27 @@ pub struct Allow {
     pub ends: Option<Name>,
     /// Whether it suppressed anything.
     pub used: bool,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// How a permit is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `@allow` before a declaration.
+    Attribute,
+    /// `Metadata: Purlin: allow` in a template.
+    Metadata,
+}
+
+impl Allow {
+    /// What messages call it.
+    fn name(&self) -> String {
+        match self.form {
+            Form::Attribute => "@allow".into(),
+            Form::Metadata => "Purlin: allow".into(),
+        }
+    }
 }
 
 /// Reads every `@allow` of a file; those that are written wrongly are findings.
@@ -37,12 +58,26 @@ fn read(attribute: &Attribute, region: Span, allows: &mut Vec<Allow>, out: &mut 
     let reason = positional.get(1).and_then(|e| literal(e)).filter(|r| !r.trim().is_empty());
     let day = until.map(|a| literal(&a.value));
     match (rule, reason, day) {
-        (Some(rule), Some(reason), None) => {
-            allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: None, ends, used: false })
-        }
-        (Some(rule), Some(reason), Some(Some(day))) => {
-            allows.push(Allow { rule: rule.into(), span: attribute.span, region, reason, until: Some(day), ends, used: false })
-        }
+        (Some(rule), Some(reason), None) => allows.push(Allow {
+            rule: rule.into(),
+            span: attribute.span,
+            region,
+            reason,
+            until: None,
+            ends,
+            used: false,
+            form: Form::Attribute,
+        }),
+        (Some(rule), Some(reason), Some(Some(day))) => allows.push(Allow {
+            rule: rule.into(),
+            span: attribute.span,
+            region,
+            reason,
+            until: Some(day),
+            ends,
+            used: false,
+            form: Form::Attribute,
+        }),
         (Some(_), None, _) => out.push(
             Diagnostic::error("allow-without-reason", attribute.span, "`@allow` needs a reason")
                 .help("write `@allow(rule-name, \"why this is right here\")`"),
@@ -97,19 +132,27 @@ pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool, know
     for allow in allows {
         if expired(allow, today) {
             let until = allow.until.as_deref().unwrap_or_default();
-            let message = format!("this `@allow` ended on {until}");
+            let message = format!("this `{}` ended on {until}", allow.name());
             findings.push(
                 Diagnostic::warning("expired-allow", allow.span, message)
                     .help("repair the finding, or set a later date and a current reason"),
             );
         } else if allow.used && &*allow.rule == "event-loop" && allow.ends.is_none() {
-            let finding = Diagnostic::warning("loop-without-end", allow.span, "`@allow(event-loop)` needs `ends:`");
-            findings.push(finding.help("say it: `@allow(event-loop, \"why\", ends: \"after three rounds, which the message counts\")`"));
+            findings.push(endless(allow));
         } else if !allow.used && complete {
             findings.push(unused(allow, known));
         }
     }
     findings
+}
+
+/// An allowed loop of which nobody says how it ends.
+fn endless(allow: &Allow) -> Diagnostic {
+    let (what, help) = match allow.form {
+        Form::Attribute => ("@allow(event-loop)", "`@allow(event-loop, \"why\", ends: \"after three rounds, which the message counts\")`"),
+        Form::Metadata => ("allow: event-loop", "`event-loop: {reason: why, ends: \"after three rounds, which the message counts\"}`"),
+    };
+    Diagnostic::warning("loop-without-end", allow.span, format!("`{what}` needs `ends:`")).help(format!("say it: {help}"))
 }
 
 /// An `@allow` that suppresses nothing, perhaps because there is no rule of its name.
@@ -123,6 +166,10 @@ fn unused(allow: &Allow, known: &[Name]) -> Diagnostic {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("`purlin rules` lists the rules"),
         };
+    }
+    if allow.form == Form::Metadata {
+        let message = format!("unused `{}: {}`", allow.name(), allow.rule);
+        return Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("remove it");
     }
     let message = format!("unused `@allow({})`", allow.rule);
     Diagnostic::new(Severity::Warning, "unused-allow", allow.span, message).help("remove it").fix("remove the `@allow`", allow.span, "")

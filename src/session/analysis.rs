@@ -2,18 +2,21 @@
 
 use super::allow::{self, Allow};
 use super::boundary::Bounded;
-use super::memory::{Around, Kept, Memory};
+use super::config::Config;
+use super::memory::{Around, Emitted, Kept, Memory};
 use super::modules::{Modules, Unread};
 use super::path::normal;
 use super::project::Project;
 use super::severities::Severities;
 use super::sources::{FileSystem, Sources};
+use super::templates::{self, Joined};
 use super::unreached;
 use crate::base::{Diagnostic, Name, Severity, Span};
 use crate::emit::{Template, template};
 use crate::graph::{self, Graph};
 use crate::model::rule::Rule;
 use crate::model::{Item, ItemNode, Value};
+use crate::template::Summary;
 use crate::types::{Binding, FrameId, Library, World};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -52,6 +55,8 @@ pub struct Analysis {
     pub sources: Sources,
     /// The stacks.
     pub stacks: Vec<Stack>,
+    /// Its stacks and its templates as one graph; none if there is neither.
+    pub joined: Option<Arc<crate::project::Project>>,
     /// The findings, by file and place.
     pub findings: Vec<Diagnostic>,
     /// The findings that an `@allow` suppresses, with its reason.
@@ -138,7 +143,9 @@ pub(super) fn analyse_with(
     let kept: Vec<Kept> = mains.into_par_iter().map(made).collect();
     memory.keep_stacks(&kept);
     collect(&modules, &library, &kept, &given, memory, &mut findings);
-    let mut allows = Vec::new();
+    let names: Vec<Name> = kept.iter().map(|k| k.stack.name.clone()).collect();
+    let others = templates::read(&*files, &mut sources, project, &names, &mut findings)?;
+    let mut allows = templates::allows(&others, &mut findings);
     for loaded in modules.loaded.values() {
         allow::collect(&loaded.module.allows, &mut allows, &mut findings);
     }
@@ -147,36 +154,55 @@ pub(super) fn analyse_with(
     severities.regrade(&mut findings);
     let mut suppressed = allow::suppress(&mut findings, &mut allows, options.as_of.as_deref());
     let rules = super::rulebook::own(&modules);
-    let stacks = emitted(kept, &severities, (&mut findings, &mut suppressed), (&mut allows, &rules), as_of);
-    Ok(Analysis { sources, stacks, findings, suppressed, allows, rules, unknown_settings })
+    let known = Known { severities: &severities, rules: &rules, as_of, config: &project.config };
+    let (stacks, joined) = emitted(kept, others, &known, (&mut findings, &mut suppressed), &mut allows);
+    Ok(Analysis { sources, stacks, joined, findings, suppressed, allows, rules, unknown_settings })
 }
 
-/// Makes the templates if nothing denies them, with what is found in them; then judges the `@allow`s.
+/// What findings are judged by.
+struct Known<'a> {
+    severities: &'a Severities,
+    rules: &'a [Arc<Rule>],
+    as_of: Option<&'a str>,
+    config: &'a Config,
+}
+
+/// Makes the templates if nothing denies them, with what is found in them and in the graph of all stacks; then judges the
+/// permits.
 fn emitted(
     mut kept: Vec<Kept>,
-    severities: &Severities,
+    others: Vec<Summary>,
+    known: &Known<'_>,
     (findings, suppressed): (&mut Vec<Diagnostic>, &mut Vec<(Diagnostic, Name)>),
-    (allows, rules): (&mut [Allow], &[Arc<Rule>]),
-    as_of: Option<&str>,
-) -> Vec<Stack> {
+    allows: &mut [Allow],
+) -> (Vec<Stack>, Option<Arc<crate::project::Project>>) {
+    let mut later: Vec<Diagnostic> = Vec::new();
+    let mut own: Vec<(&Stack, Arc<Summary>)> = Vec::new();
     if !denies(findings) {
         kept.par_iter_mut().for_each(emit);
-        let mut later: Vec<Diagnostic> = kept.iter().filter_map(|k| k.emitted.get()).flat_map(|(_, found)| found.clone()).collect();
-        let stacks: Vec<_> = kept.iter().filter_map(|k| Some((&k.stack, &*k.emitted.get()?.0))).collect();
+        for kept in &kept {
+            let Some(emitted) = kept.emitted.get() else { continue };
+            later.extend(emitted.findings.iter().cloned());
+            own.push((&kept.stack, emitted.summary.clone()));
+        }
+        let stacks: Vec<_> = kept.iter().filter_map(|k| Some((&k.stack, &*k.emitted.get()?.template))).collect();
         later.extend(super::names::names(&stacks));
-        severities.regrade(&mut later);
-        suppressed.extend(allow::suppress(&mut later, allows, as_of));
-        findings.extend(later);
     }
+    let declared: Vec<&Diagnostic> = findings.iter().chain(suppressed.iter().map(|(finding, _)| finding)).collect();
+    let Joined { project, findings: joined } = templates::join(others, &own, known.config, &declared);
+    later.extend(joined);
+    known.severities.regrade(&mut later);
+    suppressed.extend(allow::suppress(&mut later, allows, known.as_of));
+    findings.extend(later);
     let complete = !denies(findings);
-    let named: Vec<Name> = rules.iter().map(|rule| rule.name.clone()).collect();
-    findings.extend(allow::review(allows, as_of, complete, &named));
+    let named: Vec<Name> = known.rules.iter().map(|rule| rule.name.clone()).collect();
+    findings.extend(allow::review(allows, known.as_of, complete, &named));
     tidy(findings);
     let mut stacks: Vec<Stack> = kept.into_iter().map(|k| k.stack).collect();
     if denies(findings) {
         stacks.iter_mut().for_each(|s| s.template = None);
     }
-    stacks
+    (stacks, project)
 }
 
 /// Collects what was found in stacks, what no stack reaches, and what nothing uses.
@@ -258,16 +284,17 @@ fn denies(findings: &[Diagnostic]) -> bool {
 /// Makes a stack's template, unless it is made, and finds what is wrong with it.
 fn emit(kept: &mut Kept) {
     let stack = &kept.stack;
-    let (template, _) = kept.emitted.get_or_init(|| {
+    let emitted = kept.emitted.get_or_init(|| {
         // What others asked of the graph meanwhile is not of the template.
         stack.graph.world.take_findings();
         let (template, json) = template(&stack.graph);
         let mut findings = stack.graph.world.take_findings();
         findings.extend(super::conditional::conditional(stack, &template));
         findings.extend(super::verify::verify(stack, &template, &json));
-        (Arc::new(template), findings)
+        let summary = Arc::new(templates::read_back(stack, &template, &json));
+        Emitted { template: Arc::new(template), findings, summary }
     });
-    kept.stack.template = Some(template.clone());
+    kept.stack.template = Some(emitted.template.clone());
 }
 
 /// The files that declare a stack, with its name.

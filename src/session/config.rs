@@ -5,6 +5,7 @@ use super::sources::CONFIG;
 use crate::base::{Diagnostic, Name, Span};
 use crate::model::Value;
 use crate::names::nearest;
+use crate::project::Link;
 use std::path::PathBuf;
 use std::sync::Arc;
 use toml::Spanned;
@@ -33,6 +34,8 @@ pub struct Config {
     pub rules: Vec<Written<Name>>,
     /// The severities that rules have here: "off", "advice", "warning", "error".
     pub severities: Vec<Pair>,
+    /// Which parameter of a stack is given which output of another: what only the team knows.
+    pub links: Vec<Link>,
     /// Numbers for rules: quotas of the account, thresholds of the team.
     pub limits: Vec<Pair>,
     /// The settings of each environment, in the order of the file.
@@ -43,7 +46,7 @@ pub struct Config {
     pub faults: Vec<Diagnostic>,
 }
 
-const KEYS: [&str; 6] = ["sources", "rules", "environment", "environments", "severities", "limits"];
+const KEYS: [&str; 7] = ["sources", "rules", "environment", "environments", "severities", "limits", "links"];
 
 type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
 
@@ -78,11 +81,28 @@ impl Config {
             },
             "severities" => self.severities = self.pairs(key, value),
             "limits" => self.limits = self.pairs(key, value),
+            "links" => self.links(key, value),
             "environments" => self.environments(key, value),
             unknown => {
                 let message = format!("`purlin.toml` has no key `{unknown}`");
                 let help = format!("the keys are {}", KEYS.map(|k| format!("`{k}`")).join(", "));
                 self.faults.push(suggested(Diagnostic::error("unknown-key", span(key), message), unknown, KEYS, &help, span(key)));
+            }
+        }
+    }
+
+    /// `"STACK.Parameter" = "STACK.Output"`.
+    fn links(&mut self, key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>) {
+        let pair = |text: &str| text.rsplit_once('.').map(|(stack, name)| (Name::from(stack), Name::from(name)));
+        for (parameter, output) in self.pairs(key, value) {
+            let given = if let Value::Str(text) = &output.value { pair(text) } else { None };
+            match (pair(&parameter.value), given) {
+                (Some(to), Some(from)) => self.links.push(Link { parameter: to, output: from, span: parameter.span }),
+                _ => {
+                    let finding =
+                        Diagnostic::error("unknown-link", parameter.span, "a link is from a parameter to an output of another stack");
+                    self.faults.push(finding.help("write `\"STACK.Parameter\" = \"STACK.Output\"`"));
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ use super::modules::Loaded;
 use crate::base::{Diagnostic, FileId, FxIndexMap, Name, Span};
 use crate::emit::Template;
 use crate::model::{ItemNode, Kind, Module, Value};
+use crate::template::Summary;
 use crate::types::Library;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::PathBuf;
@@ -65,8 +66,18 @@ pub(super) struct Kept {
     pub rests: Rests,
     pub stack: Stack,
     pub found: Arc<Vec<Diagnostic>>,
-    /// Its template and what was found in that, once it was made.
-    pub emitted: Arc<OnceLock<(Arc<Template>, Vec<Diagnostic>)>>,
+    /// What was made of it, once it was made.
+    pub emitted: Arc<OnceLock<Emitted>>,
+}
+
+/// What is made of a stack without errors.
+pub(super) struct Emitted {
+    /// Its template.
+    pub template: Arc<Template>,
+    /// What is found in that.
+    pub findings: Vec<Diagnostic>,
+    /// The template read back.
+    pub summary: Arc<Summary>,
 }
 
 /// What looks at files one by one, besides stacks.

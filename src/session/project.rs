@@ -4,6 +4,7 @@ use super::boundary::{IRREGULAR, OUTSIDE};
 use super::config::{Config, Written};
 use super::path::normal;
 use super::sources::{FileKind, FileSystem};
+use super::templates::{TemplateFile, in_folder, may_be_template};
 use crate::base::Name;
 use std::path::{Component, Path, PathBuf};
 
@@ -14,6 +15,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The files to read.
     pub files: Vec<PathBuf>,
+    /// The templates to read: CloudFormation, SAM, and what tools wrote.
+    pub templates: Vec<TemplateFile>,
     /// The files of rules that hold for every stack.
     pub rules: Vec<PathBuf>,
     /// The other sources of the project, of which the path that was named is a part.
@@ -66,9 +69,76 @@ fn here(path: &Path) -> &Path {
     if path.as_os_str().is_empty() { Path::new(".") } else { path }
 }
 
-/// Finds what belongs to a path: a file, or a folder with sources.
+/// Finds what belongs to a path: a file, or a folder with sources or templates.
 pub fn find(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
     let is_folder = files.is_folder(here(path));
+    if !is_folder && may_be_template(path) {
+        return of_template(files, path);
+    }
+    let templates = if is_folder { in_folder(files, &normal(path))? } else { Vec::new() };
+    match of_sources(files, path, is_folder) {
+        Ok(project) => {
+            let (named, sources): (Vec<PathBuf>, _) = project.files.into_iter().partition(|path| may_be_template(path));
+            let named = named.into_iter().map(|path| TemplateFile { path: normal(&path), stack: None, named: true });
+            // What `sources` names is all there is.
+            let templates = if project.config.sources.is_some() { named.collect() } else { templates };
+            Ok(Project { files: sources, templates, ..project })
+        }
+        Err(why) if templates.is_empty() => Err(why),
+        Err(_) => {
+            let root = repository(files, &normal(path));
+            let config = config(files, &root)?;
+            Ok(Project { root, templates, config, ..Project::default() })
+        }
+    }
+}
+
+/// A project of several: what is known of all of them together. Only templates are joined; sources keep their own project.
+pub fn together(projects: Vec<Project>) -> Vec<Project> {
+    let mut all: Vec<Project> = Vec::new();
+    for project in projects {
+        let same = |p: &&mut Project| p.root == project.root;
+        match all.iter_mut().find(same).filter(|p| p.files.is_empty() || project.files.is_empty()) {
+            Some(first) => {
+                let templates = project.templates.into_iter().filter(|t| !first.templates.iter().any(|f| f.path == t.path));
+                let templates: Vec<TemplateFile> = templates.collect();
+                first.templates.extend(templates);
+                if first.files.is_empty() {
+                    (first.files, first.rules, first.others) = (project.files, project.rules, project.others);
+                }
+            }
+            None => all.push(project),
+        }
+    }
+    all
+}
+
+fn of_template(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
+    let root = repository(files, &normal(path.parent().unwrap_or(Path::new(""))));
+    let config = config(files, &root)?;
+    let templates = vec![TemplateFile { path: normal(path), stack: None, named: true }];
+    Ok(Project { root, templates, config, ..Project::default() })
+}
+
+/// The folder below which a template may name files: that of its project, or else of its repository.
+fn repository(files: &dyn FileSystem, folder: &Path) -> PathBuf {
+    let own = root(files, folder);
+    if files.kind(&own.join("purlin.toml")).is_ok() {
+        return own;
+    }
+    let mut at = normal(folder);
+    loop {
+        if files.kind(&at.join(".git")).is_ok() {
+            return at;
+        }
+        if files.real(here(&at)).map_or(true, |real| real.parent().is_none()) {
+            return own;
+        }
+        at = above(&at);
+    }
+}
+
+fn of_sources(files: &dyn FileSystem, path: &Path, is_folder: bool) -> Result<Project, String> {
     let folder = if is_folder { normal(path) } else { normal(path.parent().unwrap_or(Path::new(""))) };
     let root = root(files, &folder);
     let config = config(files, &root)?;
@@ -85,11 +155,11 @@ pub fn find(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
         sources_in(files, &folder)?
     };
     if named.is_empty() && !(folder == root && config.sources.is_some()) {
-        return Err(format!("{} holds no .purlin file", here(path).display()));
+        return Err(format!("{} holds no .purlin file and no template", here(path).display()));
     }
     let whole = is_folder && folder == root || config.file.is_none();
     let others = if whole { Vec::new() } else { own(&root).unwrap_or_default() };
-    Ok(Project { root, files: named, rules, others, config })
+    Ok(Project { root, files: named, templates: Vec::new(), rules, others, config })
 }
 
 fn config(files: &dyn FileSystem, root: &Path) -> Result<Config, String> {

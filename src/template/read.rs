@@ -123,7 +123,9 @@ impl Reader<'_> {
 
     fn nested(&mut self, at: usize, resource: &Written<'_>, reads: &Reads) {
         let text = self.scope.texts_at(&resource.properties, &reads.at).into_iter().next();
-        let file = text.map(|(_, text, _)| text.to_string());
+        // The CDK uploads templates of nested stacks, and says beside the resource which file it was.
+        let asset = resource.node.get("Metadata").and_then(|m| m.get("aws:asset:path")).and_then(Node::scalar);
+        let file = asset.map(|path| path.to_string()).or_else(|| text.map(|(_, text, _)| text.to_string()));
         let here = file.filter(|file| self.scope.neighbours.read(file).is_some());
         if here.is_none() {
             for may in [May::Act, May::BeTriggered] {
@@ -178,18 +180,22 @@ impl Reader<'_> {
             places.push((resource.value.at("Metadata.Purlin.allow"), resource.span.to(resource.value.span)));
         }
         for (allow, region) in places {
-            let Some(allow) = allow else { continue };
-            for entry in allow.entries() {
-                let reason = entry.value.scalar().unwrap_or_default();
-                self.summary.allowed.push(Allowed { rule: entry.key.clone(), reason, region });
+            for entry in allow.into_iter().flat_map(Node::entries) {
+                let of = |key: &str| entry.value.get(key).and_then(Node::scalar);
+                self.summary.allowed.push(Allowed {
+                    rule: entry.key.clone(),
+                    // Without a reason it is empty, which is reported where permits are used.
+                    reason: entry.value.scalar().or_else(|| of("reason")).unwrap_or_default(),
+                    until: of("until"),
+                    ends: of("ends"),
+                    region,
+                    span: entry.span,
+                });
             }
-            for item in allow.items().iter().chain(allow.as_str().map(|_| allow)) {
+            for item in allow.into_iter().flat_map(|a| a.items().iter().chain(a.as_str().map(|_| a))) {
                 if let Some(rule) = item.scalar() {
-                    self.summary.allowed.push(Allowed { rule, reason: "".into(), region });
-                }
-                for entry in item.entries() {
-                    let reason = entry.value.scalar().unwrap_or_default();
-                    self.summary.allowed.push(Allowed { rule: entry.key.clone(), reason, region });
+                    let (reason, until, ends) = ("".into(), None, None);
+                    self.summary.allowed.push(Allowed { rule, reason, until, ends, region, span: item.span });
                 }
             }
         }

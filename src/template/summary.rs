@@ -282,6 +282,12 @@ pub struct Allowed {
     pub rule: Name,
     /// Why.
     pub reason: Name,
+    /// The last day on which it holds, if one is given.
+    pub until: Option<Name>,
+    /// What ends a loop that it permits, if it is said.
+    pub ends: Option<Name>,
     /// For which part of the text.
     pub region: Span,
+    /// Where it is written.
+    pub span: Span,
 }

@@ -55,6 +55,11 @@ pub fn rule(proof: &Proof) -> &'static str {
     }
 }
 
+/// Whether a rule reports loops.
+pub fn is_of_loop(rule: &str) -> bool {
+    ["event-loop", "loop-not-proved", "loop-only-declared"].contains(&rule)
+}
+
 impl Loops {
     /// Finds the loops of some flows.
     pub fn of(flows: FlowGraph, permits: Permits<'_>) -> Loops {
