@@ -150,7 +150,13 @@ impl<'d> Scope<'d> {
                 "account" => text.push(Segment::Pseudo("AWS::AccountId".into())),
                 "suffix" => text.push(Segment::Pseudo("AWS::URLSuffix".into())),
                 "name" => text.extend(self.attribute(id, "Name", depth).segments().iter().cloned()),
-                "arn" => text.extend(self.attribute(id, "Arn", depth).segments().iter().cloned()),
+                "arn" => {
+                    // The form of the row, and not the attribute: its form may be `{arn}` itself.
+                    let form = self.resource(id).and_then(Written::row).and_then(|row| row.arn.as_deref());
+                    let arn = form.filter(|form| !form.contains("{arn}") && depth > 0).map(|form| self.form(id, form, depth - 1));
+                    let atom = || Text::of(Segment::Attribute(id.into(), "Arn".into()));
+                    text.extend(arn.unwrap_or_else(atom).segments().iter().cloned());
+                }
                 "id" => text.push(Segment::Attribute(id.into(), "Ref".into())),
                 property => text.extend(self.of_property(id, property, depth).segments().iter().cloned()),
             }
