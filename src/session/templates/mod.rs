@@ -42,7 +42,11 @@ pub(super) fn read(
     let mut texts: Vec<(&TemplateFile, FileId, Arc<str>)> = Vec::new();
     for file in &project.templates {
         match text(files, &file.path) {
-            Ok(text) if file.named || looks_like_template(&text) => {
+            // What `build` wrote of a stack of this project is that stack.
+            Ok(text)
+                if file.named
+                    || looks_like_template(&text) && !written_for(&text).is_some_and(|stack| own.iter().any(|o| **o == *stack)) =>
+            {
                 texts.push((file, sources.add(file.path.clone(), text.clone()), text));
             }
             Ok(_) => {}
@@ -59,11 +63,8 @@ pub(super) fn read(
             Some(node) if is_template => {
                 out.extend(found);
                 let own_name = node.at("Metadata.Purlin.Stack").and_then(Node::scalar);
-                // What `build` wrote of a stack of this project is that stack.
-                if file.named || !own_name.as_ref().is_some_and(|name| own.contains(name)) {
-                    let stack = file.stack.clone().or(own_name).unwrap_or_else(|| stack_name(&file.path));
-                    roots.push(Root { path: file.path.clone(), stack, node });
-                }
+                let stack = file.stack.clone().or(own_name).unwrap_or_else(|| stack_name(&file.path));
+                roots.push(Root { path: file.path.clone(), stack, node });
             }
             Some(_) if file.named => out.push(no_template(id)),
             // A file of a folder that is a document, but not a template.
@@ -145,9 +146,9 @@ impl Reading<'_, '_> {
 
 fn unread(span: Span, id: &Name, why: &str) -> Diagnostic {
     let message = format!("what the nested stack `{id}` does is not known: {why}");
-    let mut finding = Diagnostic::new(Severity::Advice, "nested-stack-not-read", span, message);
-    finding.allowable = true;
-    finding.help("name the template as a file beside this one, or check what the packaging tool writes")
+    let finding = Diagnostic::error("nested-stack-not-read", span, message);
+    Diagnostic { severity: Severity::Advice, ..finding }
+        .help("name the template as a file beside this one, or check what the packaging tool writes")
 }
 
 fn no_template(file: FileId) -> Diagnostic {
@@ -163,6 +164,13 @@ fn has_resources(node: &Node) -> bool {
 /// Whether a text may be a template, before it is parsed.
 fn looks_like_template(text: &str) -> bool {
     text.contains("Resources") && (text.contains("AWS::") || text.contains("Custom::"))
+}
+
+/// The stack of whose sources a template was made: `build` writes it first.
+fn written_for(text: &str) -> Option<&str> {
+    let (_, after) = text.split_once("\"Metadata\"")?.1.split_once("\"Purlin\"")?;
+    let (between, name) = after.split_once("\"Stack\": \"")?;
+    (!between.contains('}')).then(|| name.split_once('"').map(|(name, _)| name)).flatten()
 }
 
 /// The name of the stack of a template that does not say it: that of its file, or of its folder where every project has
