@@ -88,9 +88,64 @@ fn what_sam_does_not_know_is_reported_with_the_nearest_name() {
 
 #[test]
 fn what_is_not_read_is_said() {
-    let connector = json!({"Type": "AWS::Serverless::Connector", "Properties": {"Source": {"Id": "A"}, "Destination": {"Id": "B"}}});
-    let (_, findings) = expand(&template(&json!({"C": connector})));
+    let (_, findings) = expand(&template(&json!({"G": {"Type": "AWS::Serverless::GraphQLApi", "Properties": {}}})));
     assert!(findings.iter().any(|f| &*f.rule == "sam-not-read"), "{findings:?}");
+}
+
+fn connector(destination: &Value, permissions: &Value) -> (Value, Vec<Diagnostic>) {
+    let properties = json!({"Source": {"Id": "Fn"}, "Destination": destination, "Permissions": permissions});
+    expand(&template(&json!({
+        "Fn": function(&json!({})),
+        "Q": {"Type": "AWS::SQS::Queue"},
+        "Other": {"Type": "AWS::SES::Template"},
+        "C": {"Type": "AWS::Serverless::Connector", "Properties": properties},
+    })))
+}
+
+#[test]
+fn a_connector_becomes_a_policy_of_the_role_that_was_made() {
+    let (made, findings) = connector(&json!({"Id": "Q"}), &json!(["Write"]));
+    assert!(findings.is_empty(), "{findings:?}");
+    let policy = &made["Resources"]["CPolicy"];
+    assert_eq!(policy["Type"], "AWS::IAM::ManagedPolicy");
+    assert_eq!(policy["Properties"]["Roles"], json!([{"Ref": "FnRole"}]));
+    let statement = &policy["Properties"]["PolicyDocument"]["Statement"][0];
+    assert_eq!(statement["Resource"], json!([{"Fn::GetAtt": ["Q", "Arn"]}]));
+}
+
+#[test]
+fn what_a_connector_cannot_be_is_reported_where_it_is() {
+    let said = |destination: Value, permissions: Value| {
+        let (_, findings) = connector(&destination, &permissions);
+        findings.iter().map(|f| f.message.to_string()).collect::<Vec<_>>().join("; ")
+    };
+    let none = said(json!({"Id": "Nothing"}), json!(["Write"]));
+    assert!(none.contains("`Id` is the logical id of a resource"), "{none}");
+    let pair = said(json!({"Id": "Other"}), json!(["Write"]));
+    assert!(pair.contains("no connector from `AWS::Lambda::Function` to `AWS::SES::Template`"), "{pair}");
+    let permission = said(json!({"Id": "Q"}), json!(["Wirte"]));
+    assert!(permission.contains("no permission `Wirte`"), "{permission}");
+    let empty = said(json!({"Id": "Q"}), json!([]));
+    assert!(empty.contains("`Permissions`"), "{empty}");
+    let nowhere = said(json!([]), json!(["Write"]));
+    assert!(nowhere.contains("needs a `Destination`"), "{nowhere}");
+    let unnamed = said(json!({"Arn": "arn:aws:sqs:r:1:q"}), json!(["Write"]));
+    assert!(unnamed.contains("needs an `Id`"), "{unnamed}");
+}
+
+#[test]
+fn a_connector_at_a_plain_resource_is_read() {
+    let (made, findings) = expand(&json!({"Transform": "AWS::Serverless-2016-10-31", "Resources": {
+        "T": {"Type": "AWS::SNS::Topic", "Connectors": {"ToQ": {"Properties": {"Destination": {"Id": "Q"}, "Permissions": ["Write"]}}}},
+        "Q": {"Type": "AWS::SQS::Queue"},
+    }}));
+    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(made["Resources"]["TToQQueuePolicy"]["Properties"]["Queues"], json!([{"Ref": "Q"}]));
+    assert_eq!(made["Resources"]["T"].get("Connectors"), None);
+    let (_, findings) = expand(&json!({"Transform": "AWS::Serverless-2016-10-31", "Resources": {
+        "T": {"Type": "AWS::SNS::Topic", "Connectors": {"ToQ": {"Properties": {"Permissions": ["Write"]}}}},
+    }}));
+    assert!(findings.iter().any(|f| &*f.rule == "sam-missing-property"), "{findings:?}");
 }
 
 #[test]

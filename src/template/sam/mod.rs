@@ -3,6 +3,7 @@
 //! of SAM.
 
 mod api;
+mod connectors;
 mod edit;
 mod events;
 mod fill;
@@ -28,7 +29,8 @@ use work::{Change, Source, Work};
 pub fn expand(document: &Node, neighbours: &dyn Neighbours, findings: &mut Vec<Diagnostic>) -> Node {
     let resources = document.get("Resources").map(Node::entries).unwrap_or_default();
     let serverless: Vec<&Entry> = resources.iter().filter(|e| kind(&e.value).is_some()).collect();
-    let Some(first) = serverless.first() else { return document.clone() };
+    let connected = resources.iter().find(|e| e.value.get(&TABLE.connectors.attribute).is_some());
+    let Some(first) = serverless.first().copied().or(connected) else { return document.clone() };
     check_transform(document, first, serverless.len(), findings);
     globals::check(document, findings);
     let mut work = Work {
@@ -55,9 +57,6 @@ pub fn expand(document: &Node, neighbours: &dyn Neighbours, findings: &mut Vec<D
             }
         }
     }
-    for attribute in resources.iter().filter_map(|e| e.value.entry(&TABLE.unread_attribute)) {
-        work.findings.push(known::not_read(&format!("`{}`", attribute.key), attribute.span));
-    }
     implicit_apis(&mut work);
     let sources: Vec<Source> = work.sources.values().cloned().collect();
     // The places that events take in an API must be known before the API is made.
@@ -68,6 +67,7 @@ pub fn expand(document: &Node, neighbours: &dyn Neighbours, findings: &mut Vec<D
             }
         }
     }
+    connectors::expand(&mut work);
     finish(work)
 }
 
@@ -155,6 +155,9 @@ fn finish(work: Work<'_>) -> Node {
     let place = work.document.get("Resources").map_or(work.document.span, |r| r.span);
     let declared = work.document.get("Resources").map(Node::entries).unwrap_or_default();
     let mut resources: Vec<Entry> = declared.iter().filter(|e| kind(&e.value).is_none()).cloned().collect();
+    for entry in &mut resources {
+        entry.value = edit::without(&entry.value, &TABLE.connectors.attribute);
+    }
     resources.extend(work.made.into_values());
     for (id, path, change) in work.edits {
         let keys: Vec<&str> = path.split('.').collect();

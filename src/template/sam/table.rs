@@ -20,8 +20,8 @@ pub(super) struct Table {
     pub globals: Globals,
     /// Types of SAM that are not read.
     pub unread: Vec<String>,
-    /// An attribute of resources that is not read.
-    pub unread_attribute: String,
+    /// What connectors are called.
+    pub connectors: Connectors,
     /// Attributes of a resource that go to all that is made of it.
     pub passed: Vec<String>,
     /// How policies are written.
@@ -44,6 +44,20 @@ pub(super) struct Globals {
     pub takes: BTreeMap<String, Vec<String>>,
     /// The properties whose value in a resource replaces the shared one instead of being united with it.
     pub replaced: BTreeMap<String, Vec<String>>,
+}
+
+/// Connectors: `sam-connectors.json` has what they make.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Connectors {
+    /// The type of one that is a resource.
+    pub resource: String,
+    /// The attribute of a resource that has those which begin at it.
+    pub attribute: String,
+    /// The values of the two ends that the table fills in.
+    pub values: Vec<String>,
+    /// The properties with which a connector names such a value itself.
+    pub named: BTreeMap<String, String>,
 }
 
 /// How policies of a role are written.

@@ -141,7 +141,7 @@ impl<'a> Work<'a> {
     /// A resource with the attributes that it has from its source.
     pub fn resource(&self, source: &Source, place: Span, ty: &str, properties: Vec<Entry>, main: bool) -> Node {
         let mut all = vec![Entry { key: "Type".into(), span: place, value: Node::text(place, ty) }];
-        let own = [&*TABLE.globals.ignored_by, "Type", "Properties", "Connectors"];
+        let own = [&*TABLE.globals.ignored_by, "Type", "Properties", &*TABLE.connectors.attribute];
         all.extend(
             source
                 .resource
