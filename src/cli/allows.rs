@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 pub(super) fn run(arguments: &Allows) -> Result<u8, String> {
     let day = arguments.input.as_of.clone().unwrap_or_else(disk::today);
     let mut out = String::new();
-    for analysis in disk::analyses(&arguments.input)? {
+    for analysis in disk::analyses_with_templates(&arguments.input)? {
         for allow in &analysis.allows {
             let (line, _) = analysis.sources.position(allow.span);
             let path = analysis.sources.get(allow.span.file).map_or_else(String::new, |(p, _)| p.display().to_string());

@@ -42,25 +42,46 @@ impl FileSystem for Disk {
     }
 }
 
-/// Analyses each path that was named, as a project of its own, in the environment that is chosen.
+/// Analyses the sources of each path that was named, as a project of its own, in the environment that is chosen.
 pub(super) fn analyses(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
     analyses_of(&(Arc::new(Disk) as Arc<dyn FileSystem>), input)
 }
 
-/// The same in every environment, unless one is chosen.
+/// The same with the templates.
+pub(super) fn analyses_with_templates(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
+    analyses_in(&(Arc::new(Disk) as Arc<dyn FileSystem>), input, false, true)
+}
+
+/// The same in every environment, unless one is chosen, with the templates.
 pub(super) fn analyses_everywhere(input: &super::args::Input) -> Result<Vec<Analysis>, String> {
-    analyses_in(&(Arc::new(Disk) as Arc<dyn FileSystem>), input, true)
+    analyses_in(&(Arc::new(Disk) as Arc<dyn FileSystem>), input, true, true)
 }
 
 /// Analyses each path that was named, of these files.
 pub(super) fn analyses_of(files: &Arc<dyn FileSystem>, input: &super::args::Input) -> Result<Vec<Analysis>, String> {
-    analyses_in(files, input, false)
+    analyses_in(files, input, false, false)
 }
 
-fn analyses_in(files: &Arc<dyn FileSystem>, input: &super::args::Input, everywhere: bool) -> Result<Vec<Analysis>, String> {
+fn analyses_in(
+    files: &Arc<dyn FileSystem>,
+    input: &super::args::Input,
+    everywhere: bool,
+    templates: bool,
+) -> Result<Vec<Analysis>, String> {
     let options =
         Options { environment: input.env.clone(), set: input.set.clone(), as_of: Some(input.as_of.clone().unwrap_or_else(today)) };
-    let found: Vec<Project> = input.paths.iter().map(|path| find(&**files, path)).collect::<Result<_, String>>()?;
+    let found = |path: &PathBuf| {
+        let mut project = find(&**files, path)?;
+        if !templates {
+            // What works on sources leaves templates alone: a fault of theirs keeps no source from being built.
+            project.templates.clear();
+            if project.files.is_empty() && project.config.sources.is_none() {
+                return Err(format!("{} holds no .purlin file", path.display()));
+            }
+        }
+        Ok(project)
+    };
+    let found: Vec<Project> = input.paths.iter().map(found).collect::<Result<_, String>>()?;
     let one = |project: &Project| analyse_environments(&mut Memories::default(), files, project, &options, everywhere);
     let analyses: Vec<Analysis> = together(found).iter().map(one).collect::<Result<_, String>>()?;
     known_settings(&analyses)?;

@@ -8,7 +8,7 @@ use crate::session::Analysis;
 
 /// Runs it.
 pub(super) fn run(arguments: &Graph) -> Result<u8, String> {
-    let analyses = disk::analyses(&arguments.input)?;
+    let analyses = disk::analyses_with_templates(&arguments.input)?;
     // What a rule finds is drawn; a mistake leaves nothing to draw.
     let mistaken = |a: &Analysis| a.findings.iter().any(|f| f.severity == Severity::Error && !f.allowable);
     if analyses.iter().any(mistaken) {
@@ -18,8 +18,8 @@ pub(super) fn run(arguments: &Graph) -> Result<u8, String> {
         return Ok(FINDINGS);
     }
     for analysis in &analyses {
-        for stack in &analysis.stacks {
-            let picture = crate::session::marked(stack, analysis);
+        let own = analysis.stacks.iter().map(|stack| crate::session::marked(stack, analysis));
+        for picture in own.chain(crate::session::pictures_of_templates(analysis)) {
             let text = match arguments.format {
                 GraphFormat::Json => {
                     serde_json::to_string_pretty(&picture).map(|text| escape::json(&text)).map_err(|error| error.to_string())?

@@ -32,6 +32,8 @@ pub(super) struct Addresses {
     /// By service and resource, in order: a pattern is looked for from its first characters on.
     by_arn: BTreeMap<(String, String), Vec<(InstanceId, Arn)>>,
     by_name: FxHashMap<(Name, String), InstanceId>,
+    /// Nodes that no stack owns and that a parameter, an import or a stored value names, by its mask.
+    by_sign: FxHashMap<String, InstanceId>,
 }
 
 /// A node that a text names, and what follows its ARN there: `/in/*`.
@@ -115,6 +117,11 @@ impl Addresses {
         if let Some(named) = named {
             self.by_name.entry(named).or_insert(one);
         }
+        if node.stack.is_none()
+            && let Some([sign @ (Segment::Parameter(_) | Segment::Import(_) | Segment::Stored(_))]) = node.name.as_ref().map(Text::segments)
+        {
+            self.by_sign.entry(mask(&Text::of(sign.clone()))).or_insert(one);
+        }
         if let (Some(stack), Some(node)) = (node.stack, nodes.get(id.0 as usize)) {
             self.by_id.insert(format!("{stack}/{}", node.id).into(), one);
         }
@@ -141,6 +148,11 @@ impl Addresses {
         if let [Segment::Attribute(id, _), rest @ ..] = text.segments() {
             let rest: Text = rest.iter().cloned().collect();
             return Some(Found { node: *self.by_id.get(id)?, rest: mask(&rest) });
+        }
+        if let [sign @ (Segment::Parameter(_) | Segment::Import(_) | Segment::Stored(_)), rest @ ..] = text.segments()
+            && let Some(node) = self.by_sign.get(&mask(&Text::of(sign.clone())))
+        {
+            return Some(Found { node: *node, rest: mask(&rest.iter().cloned().collect()) });
         }
         let own = arn(&mask(text))?;
         let wild = own.resource.find(['*', '?']).unwrap_or(own.resource.len());

@@ -1,17 +1,20 @@
 //! The edges and rights of all stacks as flows between ports.
 
 use super::{Project, rights};
+use crate::base::Name;
 use crate::flow::{Flow, FlowGraph, Port};
-use crate::model::{Cond, InstanceId};
-use crate::template::{Edge, EdgeKind, May};
+use crate::model::{Cond, InstanceId, Mode};
+use crate::template::{self, Edge, EdgeKind, May};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// All flows of a project.
 pub(super) fn flows(project: &Project) -> FlowGraph {
     let mut flows = FlowGraph::default();
+    let roles = roles(project);
     for (stack, summary) in project.stacks.iter().enumerate() {
         // What only watches is told that something changes its state. It is not told of each event, and so repeats nothing.
         for edge in summary.edges.iter().filter(|edge| edge.kind != EdgeKind::Watches) {
-            wire(project, stack, edge, &mut flows);
+            wire(project, &roles, (stack, edge), &mut flows);
         }
     }
     rights::add(project, &mut flows);
@@ -19,21 +22,56 @@ pub(super) fn flows(project: &Project) -> FlowGraph {
     flows
 }
 
-fn wire(project: &Project, stack: usize, edge: &Edge, flows: &mut FlowGraph) {
+/// Who acts with the rights of each role.
+pub(super) type Roles = FxHashMap<InstanceId, FxHashSet<InstanceId>>;
+
+pub(super) fn roles(project: &Project) -> Roles {
+    let mut roles = Roles::default();
+    for (stack, summary) in project.stacks.iter().enumerate() {
+        for edge in summary.edges.iter().filter(|edge| edge.kind == EdgeKind::ActsAs) {
+            if let (Some(actor), Some(role)) = (project.node_of(stack, &edge.from), project.node_of(stack, &edge.to)) {
+                roles.entry(role).or_default().insert(actor);
+            }
+        }
+    }
+    roles
+}
+
+fn wire(project: &Project, roles: &Roles, (stack, edge): (usize, &Edge), flows: &mut FlowGraph) {
     let (Some(from), Some(to)) = (project.node_of(stack, &edge.from), project.node_of(stack, &edge.to)) else {
         // Every end has a node: what no stack owns got one when the stacks were joined.
         return;
     };
-    let port = |id, event: &Option<crate::base::Name>| event.clone().map_or(Port::Acts(id), |event| Port::Event(id, event));
-    let begins = if edge.kind == EdgeKind::ActsAs { Port::Acts(from) } else { port(from, &edge.event) };
-    let ends = if edge.kind == EdgeKind::ActsAs { Port::Acts(to) } else { port(to, &edge.arrives) };
+    let port = |id, event: Option<Name>| event.map_or(Port::Acts(id), |event| Port::Event(id, event));
+    let (event, arrives) = match edge.kind {
+        EdgeKind::ActsAs => (None, None),
+        _ => (event(project, edge, from), arrives(project, edge, to)),
+    };
+    let (begins, ends) = (port(from, event), port(to, arrives));
     let mut flow = Flow::new(from, to, edge.span, &*edge.what);
     flow.takes = edge.takes.clone();
     flow.keeps = edge.keeps.clone();
     flow.gives = edge.gives.clone();
     flow.undecided = edge.undecided.clone();
+    if edge.kind == EdgeKind::ActsAs && roles.get(&to).is_some_and(|actors| actors.len() > 1) {
+        let why = || format!("`{}` is the role of others too, and its rights may be for them", project.label(to));
+        flow.undecided.get_or_insert_with(why);
+    }
     flow.condition = Cond::all([edge.condition.clone(), present(project, from), present(project, to)]);
     flows.add(begins, ends, flow);
+}
+
+/// The event of the source. Its template may not know of which type the source is: then its own stack does.
+fn event(project: &Project, edge: &Edge, from: InstanceId) -> Option<Name> {
+    let ty = project.node(from)?.ty.as_deref();
+    let polled = || template::polled(ty?).filter(|_| edge.kind == EdgeKind::Trigger(Mode::Poll)).map(Name::from);
+    edge.event.clone().or_else(polled)
+}
+
+/// What happens at the target, likewise.
+fn arrives(project: &Project, edge: &Edge, to: InstanceId) -> Option<Name> {
+    let ty = project.node(to)?.ty.as_deref();
+    edge.arrives.clone().or_else(|| template::arrives(ty?).map(Name::from))
 }
 
 /// When a node is there.

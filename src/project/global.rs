@@ -30,6 +30,8 @@ pub(super) struct Globals {
     exports: FxHashMap<String, (usize, Text)>,
     /// By name: the stack that writes it to the Parameter Store, and the value.
     stored: FxHashMap<String, (usize, Text)>,
+    /// The names of the stacks.
+    names: Vec<Name>,
     /// Links that name something that does not exist.
     pub unlinked: Vec<Link>,
 }
@@ -37,7 +39,7 @@ pub(super) struct Globals {
 impl Globals {
     /// Collects what all stacks give each other.
     pub(super) fn of(stacks: &[Summary], links: &[Link]) -> Globals {
-        let mut globals = Globals::default();
+        let mut globals = Globals { names: stacks.iter().map(|stack| stack.name.clone()).collect(), ..Globals::default() };
         let by_name: FxHashMap<&Name, usize> = stacks.iter().enumerate().map(|(at, s)| (&s.name, at)).collect();
         for (at, stack) in stacks.iter().enumerate() {
             for parameter in &stack.parameters {
@@ -136,7 +138,11 @@ impl Globals {
         match segment {
             Segment::Attribute(id, attribute) => Segment::Attribute(of(id), attribute.clone()),
             Segment::Parameter(name) => Segment::Parameter(of(name)),
-            Segment::Pseudo(name) if &**name == "AWS::StackName" || &**name == "AWS::StackId" => Segment::Pseudo(of(name)),
+            // A stack is deployed under the name by which the project knows it.
+            Segment::Pseudo(name) if &**name == "AWS::StackName" => {
+                self.names.get(stack).map_or_else(|| Segment::Pseudo(of(name)), |known| Segment::Literal(known.clone()))
+            }
+            Segment::Pseudo(name) if &**name == "AWS::StackId" => Segment::Pseudo(of(name)),
             Segment::Import(name) => Segment::Import(self.within(stack, name, steps)),
             Segment::Stored(name) => Segment::Stored(self.within(stack, name, steps)),
             Segment::Literal(_) | Segment::Pseudo(_) | Segment::Unknown(_) => segment.clone(),

@@ -11,6 +11,7 @@ mod global;
 mod node;
 mod rights;
 pub mod rules;
+mod wires;
 
 use crate::base::{FxIndexSet, Name};
 use crate::model::InstanceId;
@@ -19,6 +20,7 @@ use address::Addresses;
 pub use global::Link;
 pub use node::Node;
 use rustc_hash::FxHashMap;
+pub use wires::Wire;
 
 /// All stacks of a project.
 pub struct Project {

@@ -108,7 +108,8 @@ impl Rights<'_> {
         let text = self.project.globals.of_text(stack, resource);
         if let Some(found) = self.project.addresses.covered(&text) {
             let Some(node) = self.project.node(found.node) else { return };
-            if !node.ty.as_deref().is_some_and(|ty| cause.types.iter().any(|t| t == ty)) {
+            // Of which type something is that only a parameter names, nobody says: the action is on what it is for.
+            if node.ty.as_deref().is_some_and(|ty| !cause.types.iter().any(|t| t == ty)) {
                 return;
             }
             let Some(narrowed) = cause.on.iter().find_map(|form| causes::narrowed(form, &found.rest)) else { return };
@@ -195,7 +196,8 @@ impl Rights<'_> {
         flow.gives = narrowed.and(&said);
         flow.undecided = wide.or_else(|| standing(right, action));
         flow.condition = Cond::all([right.condition.clone(), present(self.project, actor), present(self.project, node)]);
-        let to = port(node, cause);
+        let unknown = self.project.node(node).is_some_and(|node| node.ty.is_none());
+        let to = if unknown { Port::Acts(node) } else { port(node, cause) };
         if self.known.insert((actor, to.clone(), format!("{:?}", flow.gives))) {
             flows.add(Port::Acts(actor), to, flow);
         }

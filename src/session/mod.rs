@@ -48,7 +48,7 @@ pub use environments::{Memories, analyse_environments};
 pub use gauge::{Deadline, Gauge, deadlines, gauges};
 pub use memory::Memory;
 pub use mend::{errors, fixed, fixes, largest};
-pub use picture::{Marked, Picture, PictureEdge, PictureNode, marked, picture};
+pub use picture::{Marked, Picture, PictureEdge, PictureNode, marked, picture, pictures_of_templates};
 pub use project::{Project, find, root, together};
 pub use record::{Place, Record, Related, Remedy, place, records};
 pub use replaced::Replaced;

@@ -2,9 +2,10 @@
 
 use super::analysis::{Analysis, Stack};
 use super::sources::Sources;
-use crate::base::{Diagnostic, FxIndexMap, Span};
+use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::graph::EdgeKind;
 use crate::model::InstanceId;
+use crate::project::Project;
 use serde::Serialize;
 
 /// A graph as data.
@@ -102,6 +103,50 @@ pub fn marked(stack: &Stack, analysis: &Analysis) -> Picture {
         }
     }
     picture
+}
+
+/// The graphs of the stacks that templates describe, as data.
+pub fn pictures_of_templates(analysis: &Analysis) -> Vec<Picture> {
+    let Some(project) = &analysis.joined else { return Vec::new() };
+    let own = |name: &Name| analysis.stacks.iter().any(|stack| stack.name == *name);
+    let stacks = project.stacks.iter().enumerate().filter(|(_, stack)| !own(&stack.name));
+    stacks.map(|(at, _)| of_template(project, at, &analysis.sources)).collect()
+}
+
+/// The graph of a template: the resources that take part in it, and those of others that it names.
+fn of_template(project: &Project, stack: usize, sources: &Sources) -> Picture {
+    let file = |span: Span| sources.get(span.file).map_or_else(String::new, |(path, _)| path.display().to_string());
+    let wires = project.wires(stack);
+    let mut ids: Vec<InstanceId> = wires.iter().flat_map(|wire| [wire.from, wire.to]).collect();
+    ids.sort_unstable_by_key(|id| id.0);
+    ids.dedup();
+    let name = |id: InstanceId| match project.node(id) {
+        Some(node) if node.stack == Some(stack) => node.label.to_string(),
+        _ => project.label(id),
+    };
+    let nodes = ids.iter().filter_map(|id| Some((*id, project.node(*id)?))).map(|(id, node)| PictureNode {
+        name: name(id),
+        kind: node.ty.as_deref().unwrap_or("unknown").to_string(),
+        logical_id: node.id.to_string(),
+        existing: node.stack != Some(stack),
+        file: file(node.span),
+        line: sources.position(node.span).0,
+        findings: Vec::new(),
+    });
+    let edges = wires.iter().map(|wire| PictureEdge {
+        from: name(wire.from),
+        to: name(wire.to),
+        kind: if wire.right { "capability" } else { "trigger" },
+        mode: wire.mode.map(|mode| mode.word()),
+        label: wire.label.to_string(),
+        derived: false,
+        arguments: FxIndexMap::default(),
+        file: file(wire.span),
+        line: sources.position(wire.span).0,
+        findings: Vec::new(),
+    });
+    let title = project.stacks.get(stack).map(|s| s.name.to_string()).unwrap_or_default();
+    Picture { stack: title, nodes: nodes.collect(), edges: edges.collect() }
 }
 
 /// The graph of a stack as data.

@@ -6,8 +6,8 @@ use crate::project::{Project, flows};
 use rustc_hash::FxHashSet;
 
 const HELP: Help = Help {
-    certain: "narrow the filter of the trigger or the `Resource` of the statement so that they exclude each other, write elsewhere, or, if it ends by itself, say how under `Metadata`: `Purlin: {allow: {event-loop: \"...\"}}`",
-    not_proved: "narrow the statement to the resources that the code uses, or say why it is no loop under `Metadata`: `Purlin: {allow: {loop-not-proved: \"...\"}}`",
+    certain: "narrow the filter of the trigger or the `Resource` of the statement so that they exclude each other, or write elsewhere; if the loop ends by itself, say how at the resource of one of these lines: `Metadata: {Purlin: {allow: {event-loop: {reason: ..., ends: ...}}}}`",
+    not_proved: "narrow the statement to the resources that the code uses; if there is no loop, say why at the resource of one of these lines: `Metadata: {Purlin: {allow: {loop-not-proved: ...}}}`",
 };
 
 /// The findings.

@@ -33,7 +33,9 @@ pub fn may_be_template(path: &Path) -> bool {
 
 /// The templates of a folder and of the folders below it. An error is a folder that cannot be read, or one too large.
 pub(in crate::session) fn in_folder(files: &dyn FileSystem, folder: &Path) -> Result<Vec<TemplateFile>, String> {
-    let mut walk = Walk { files, seen: BTreeSet::new(), left: budget::FOLDER_ENTRIES, found: Vec::new() };
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let root = files.real(here).map_err(|error| format!("{} cannot be read: {error}", here.display()))?;
+    let mut walk = Walk { files, root, seen: BTreeSet::new(), left: budget::FOLDER_ENTRIES, found: Vec::new() };
     walk.folder(folder)?;
     walk.found.sort();
     walk.found.dedup();
@@ -42,7 +44,9 @@ pub(in crate::session) fn in_folder(files: &dyn FileSystem, folder: &Path) -> Re
 
 struct Walk<'a> {
     files: &'a dyn FileSystem,
-    /// Folders by their real paths: a link may lead up.
+    /// The real path of the folder: nothing outside of it is read.
+    root: PathBuf,
+    /// Folders by their real paths: a link may lead to one that was seen.
     seen: BTreeSet<PathBuf>,
     /// How many entries may still be looked at.
     left: usize,
@@ -75,6 +79,10 @@ impl Walk<'_> {
     fn entry(&mut self, path: &Path) -> Result<(), String> {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(()) };
         let (folder, template) = SERVERLESS;
+        // A link that leads out of the folder is not followed, as no file of it would be read.
+        if !self.files.real(path).is_ok_and(|real| real.starts_with(&self.root)) {
+            return Ok(());
+        }
         match self.files.kind(path) {
             Ok(FileKind::Folder) if name == folder => {
                 let path = path.join(template);
@@ -82,8 +90,7 @@ impl Walk<'_> {
                     self.found.push(TemplateFile { path, stack: None, named: true });
                 }
             }
-            // A link that leads out of the project is not followed, as no file of it is read.
-            Ok(FileKind::Folder) if !name.starts_with('.') && !FOREIGN.contains(&name) && self.files.real(path).is_ok() => {
+            Ok(FileKind::Folder) if !name.starts_with('.') && !FOREIGN.contains(&name) => {
                 self.folder(path)?;
             }
             Ok(FileKind::File(_)) if !name.starts_with('.') && may_be_template(path) => {
