@@ -337,3 +337,18 @@ Resources:
     }
     assert_eq!(found(&text("$disconnect")), ["event-loop"]);
 }
+
+#[test]
+fn a_machine_whose_definition_is_elsewhere_may_do_what_its_role_may() {
+    let text = "
+Resources:
+  Q: {Type: AWS::SQS::Queue}
+  Role:
+    Type: AWS::IAM::Role
+    Properties: {Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: !GetAtt Q.Arn}]}}]}
+  M: {Type: AWS::StepFunctions::StateMachine, Properties: {RoleArn: !GetAtt Role.Arn, DefinitionS3Location: {Bucket: b, Key: k}}}
+  P: {Type: AWS::Pipes::Pipe, Properties: {Source: !GetAtt Q.Arn, Target: !Ref M, RoleArn: !GetAtt Role.Arn}}
+";
+    assert!(of(text).opaque.is_empty());
+    assert_eq!(found(text), ["event-loop"]);
+}

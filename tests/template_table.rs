@@ -94,7 +94,7 @@ fn every_type_and_path_is_one_of_cloudformation() {
         all.extend(row.path.iter().flat_map(|(a, b)| [a.clone(), b.clone()]));
         all.extend(row.reads.iter().flat_map(|r| r.at.split(' ').map(String::from).chain(r.of.iter().cloned())));
         all.extend(row.facts.values().flat_map(|f| f.at.paths()).map(String::from));
-        all.extend(row.edge.iter().flat_map(paths));
+        all.extend(row.edge.iter().filter(|e| !e.outside).flat_map(paths));
         let forms = row.reference.iter().chain(&row.arn).chain(&row.forms).chain(row.attributes.values());
         all.extend(forms.flat_map(|form| of_form(form)));
         wrong.extend(all.iter().filter_map(|path| shape(schema, path).err()).map(|e| format!("{ty}: {e}")));
@@ -220,6 +220,11 @@ fn template(ty: &str, edge: &EdgeRow, from: Option<&str>, to: Option<&str>) -> J
         }
     }
     let mut resources = json!({ "It": { "Type": ty, "Properties": properties } });
+    if edge.outside {
+        // The paths begin at the resource.
+        resources["It"] = properties;
+        resources["It"]["Type"] = json!(ty);
+    }
     for (id, ty) in [("From", from), ("To", to)] {
         if let Some(ty) = ty {
             resources[id] = json!({ "Type": ty });

@@ -21,7 +21,7 @@ impl Reader<'_> {
     /// Adds the edges of a resource.
     pub fn edges_of(&mut self, at: usize, resource: &Written<'_>, row: &Row) {
         for edge in &row.edge {
-            let root = resource.properties.clone();
+            let root = if edge.outside { resource.node.clone() } else { resource.properties.clone() };
             let each = self.scope.select(&root, edge.each.as_deref().unwrap_or_default());
             each.missed.iter().for_each(|node| self.missed(at, edge, node));
             for (condition, base) in each.found {

@@ -53,8 +53,11 @@ impl Reader<'_> {
                 Some(definition) => self.states(&definition, &mut machine, DEPTH),
                 None => {
                     read = false;
-                    let why = "the definition of the state machine cannot be read".to_string();
-                    self.opaque(Opaque { at: End::Own(at), may: May::Act, why, span: node.span });
+                    // With a role it does no more than what that may.
+                    if roles.is_empty() {
+                        let why = "the definition of the state machine cannot be read".to_string();
+                        self.opaque(Opaque { at: End::Own(at), may: May::Act, why, span: node.span });
+                    }
                 }
             }
         }

@@ -225,6 +225,9 @@ pub struct EdgeRow {
     /// How the trigger reaches its target: `sync`, `async` or `poll`.
     #[serde(default)]
     pub mode: Option<String>,
+    /// Whether its paths begin at the resource, beside the properties: `UpdatePolicy`.
+    #[serde(default)]
+    pub outside: bool,
     /// The path of the parts that each make an edge. Paths below are within such a part; `^` leads to the properties.
     #[serde(default)]
     pub each: Option<String>,
