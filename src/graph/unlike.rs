@@ -3,11 +3,12 @@
 
 use super::carried::{Carried, Types};
 use super::edge::{Edge, Graph};
+use super::flows::read::names;
 use super::patterns::{Of, Pattern, patterns};
 use crate::base::{Diagnostic, Name, Span};
 use crate::flow::filter::{Amiss, Filter, Holds, Part, Verdict, What, amiss, read};
 use crate::flow::{Flow, Port, Promiser};
-use crate::model::{InstanceId, Type};
+use crate::model::{InstanceId, Type, Value};
 use crate::names::nearest;
 
 /// The rule on fields that a type lacks.
@@ -27,6 +28,9 @@ pub fn unlike(graph: &Graph) -> Vec<Diagnostic> {
     }
     for pattern in patterns(graph) {
         of_pattern(graph, &pattern, &mut out);
+    }
+    for edge in graph.edges.iter().filter(|e| !e.derived) {
+        of_paths(graph, edge, &mut out);
     }
     delivered(graph, &mut out);
     out
@@ -115,6 +119,66 @@ fn finding(graph: &Graph, pattern: &Pattern<'_>, at: Option<usize>, amiss: &Amis
             declared(Diagnostic::error(VALUE, place(Of::Whole).0, message)).help(help)
         }
     }
+}
+
+/// Paths into messages, in the arguments that `@paths` names.
+fn of_paths(graph: &Graph, edge: &Edge, out: &mut Vec<Diagnostic>) {
+    let attributes = edge.attributes_of_kind(&graph.world).iter().filter(|a| &*a.name == "paths");
+    for argument in attributes.flat_map(names) {
+        let mut steps = argument.split('.');
+        let (Some(name), rest) = (steps.next().map(Name::from), steps.map(|s| Part::Field(s.into())).collect::<Vec<_>>()) else { continue };
+        let Some(carried) = edge.carried(graph) else { return };
+        let types = edge.types_of(graph, &carried);
+        let value = rest.iter().try_fold(edge.arguments.get(&name), |value, part| match (value, part) {
+            (Some(Value::Record(fields)), Part::Field(field)) => Some(fields.get(&**field)),
+            _ => None,
+        });
+        let written: Vec<(Vec<Part>, &str)> = match value.flatten() {
+            Some(Value::Str(text)) => vec![(rest, text)],
+            Some(Value::Record(fields)) => {
+                let at = |key: &Name| [rest.clone(), vec![Part::Field(key.to_string())]].concat();
+                fields.iter().filter_map(|(key, v)| Some((at(key), v.as_str()?))).collect()
+            }
+            _ => continue,
+        };
+        for (at, path) in written {
+            out.extend(of_path(graph, edge, (&name, &at), path, &carried, &types));
+        }
+    }
+}
+
+fn of_path(
+    graph: &Graph,
+    edge: &Edge,
+    (argument, at): (&Name, &[Part]),
+    path: &str,
+    carried: &Carried,
+    types: &[(&Name, &Name, &Type)],
+) -> Option<Diagnostic> {
+    let fields = path.strip_prefix("$.")?.split('.').map(|field| field.split('[').next().unwrap_or(field));
+    let mut pattern = serde_json::json!([{ "exists": true }]);
+    for field in fields.rev() {
+        pattern = serde_json::json!({ field: pattern });
+    }
+    let language = crate::flow::filter::Language::all().values().find(|l| l.nested)?;
+    let found = amiss(&pattern, language, None, &carried.at, types.iter().map(|(.., ty)| *ty));
+    let one = found.into_iter().find(|one| !matches!(one.what, What::Record(_)))?;
+    let mut names: Vec<String> = types.iter().map(|(_, name, _)| format!("`{name}`")).collect();
+    names.dedup();
+    let names = names.join(" or ");
+    let of = |path: &str| if path.is_empty() { names.clone() } else { format!("`{path}` of {names}") };
+    let (message, help) = match &one.what {
+        What::Unknown(near, known) => {
+            let last = one.field.rsplit('.').next().unwrap_or_default();
+            let near = near.as_ref().map(|near| format!("did you mean `{near}`?"));
+            (format!("{} has no field `{last}`", of(&one.of)), near.unwrap_or_else(|| format!("its fields are {}", quoted(known))))
+        }
+        What::NoFields(ty) => (format!("{} has no fields: its type is {ty}", of(&one.field)), "end the path there".to_string()),
+        What::Never(..) | What::Record(_) => return None,
+    };
+    let span = edge.place(&graph.world, argument, at, Of::Whole).0;
+    let finding = Diagnostic::error(FIELD, span, message).help(help);
+    Some(finding.also(carried.span, format!("`{}` is declared here", carried.property)))
 }
 
 fn quoted(names: &[String]) -> String {

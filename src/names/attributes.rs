@@ -16,7 +16,8 @@ pub(super) const FIELD: Place = ("a field", &[]);
 pub(super) const PROPERTY: Place =
     ("a property of a kind", &["delivers", "leads", "feeds", "watches", "inert", "identity", "rights", "unread", "acts_as", "carries"]);
 pub(super) const VERB: Place = ("a verb", &["wakes", "internal", "waits", "elsewhere", "pattern", "types"]);
-pub(super) const EVENT: Place = ("an event", &["key", "when", "delivers", "waits", "elsewhere", "passes", "inert", "pattern", "types"]);
+pub(super) const EVENT: Place =
+    ("an event", &["key", "when", "delivers", "waits", "elsewhere", "passes", "inert", "pattern", "types", "paths"]);
 pub(super) const OUT: Place = ("an out of a kind", &["internal"]);
 pub(super) const EMIT: Place = ("an emitted resource", &["data", "on_demand", "after", "before", "hashed", "stamped", "principal"]);
 pub(super) const APPEND: Place = ("an appended element", &["before"]);

@@ -4,6 +4,7 @@
 mod encode;
 mod fill;
 mod table;
+mod transform;
 mod trigger;
 mod value;
 
@@ -65,6 +66,7 @@ fn of_trigger(graph: &Graph, trigger: &Trigger<'_>, hops: usize) -> Vec<Sample> 
         let Some(mut event) = fill(&event, &scope as &Scope<'_>) else { continue };
         if let Some(edge) = trigger.edge {
             narrow(graph, edge, shape, ty.is_some(), &mut event);
+            event = transform::transformed(edge, shape, event);
         }
         out.push(Sample { trigger: trigger.label.clone(), message: ty, span: trigger.span, event, source: &shape.source });
     }

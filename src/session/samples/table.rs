@@ -32,6 +32,10 @@ pub struct Shape {
     pub(super) record: Option<String>,
     /// Where the attributes of a filter are, as records of `Type` and `Value`.
     pub(super) attributes: Option<String>,
+    /// The argument that selects a part of the event.
+    pub(super) part: Option<String>,
+    /// The argument that makes another value of it: a record of `paths` and `template`.
+    pub(super) transform: Option<String>,
     /// What is elsewhere too.
     pub(super) repeats: Option<Repeats>,
     /// A further text.
