@@ -163,6 +163,15 @@ fn each_type_and_each_delivery_has_its_event() {
     assert_eq!((all.len(), &all[0].event["version"]), (1, &json!("2.0")));
 }
 
+#[test]
+fn what_a_trigger_makes_of_an_event_is_what_is_sent() {
+    let line = |argument: &str| format!("on shop.matched(source: [\"s\"], detail_type: [\"OrderPlaced\"], {argument})");
+    assert_eq!(of(&line("part: \"$.detail.lines[0].sku\""))[0].event, "AAA");
+    assert_eq!(of(&line("input: { fixed = true }"))[0].event, json!({ "fixed": true }));
+    let transform = "transform: { paths = { n = \"$.detail.total\", s = \"$.source\" }, template = { text = \"<n> from <s>\" } }";
+    assert_eq!(of(&line(transform))[0].event, json!({ "text": "1 from s" }));
+}
+
 fn command(arguments: &[&str]) -> std::process::Output {
     let folder = tempfile::tempdir().unwrap();
     let program = format!(

@@ -49,6 +49,12 @@ pub fn looped(found: &Loop, flows: &[&Flow], name: &dyn Fn(InstanceId) -> String
     }
 }
 
+/// The places of the hops of a loop that was reported: those that [`looped`] numbers, and not what proves it.
+pub fn hops(finding: &Diagnostic) -> impl Iterator<Item = Span> + '_ {
+    let numbered = |text: &str| text.split_once(". ").is_some_and(|(number, _)| number.parse::<usize>().is_ok());
+    std::iter::once(&finding.primary).chain(finding.related.iter().filter(move |l| numbered(&l.text))).map(|label| label.span)
+}
+
 /// What to do about a loop, in the language in which it is written.
 #[derive(Debug)]
 pub struct Help {

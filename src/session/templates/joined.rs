@@ -69,7 +69,7 @@ fn is_known(finding: &Diagnostic, declarations: &[Vec<Span>], declared: &[&Diagn
     }
     declarations.iter().any(|all| {
         let here: FxHashSet<usize> = labels(finding).filter_map(|span| of(span, all)).collect();
-        let same = |d: &&&Diagnostic| labels(d).all(|span| of(span, all).is_some_and(|at| here.contains(&at)));
+        let same = |d: &&&Diagnostic| flow::hops(d).all(|span| of(span, all).is_some_and(|at| here.contains(&at)));
         declared.iter().filter(|d| flow::is_of_loop(&d.rule)).any(|d| same(&d))
     })
 }
