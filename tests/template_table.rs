@@ -75,7 +75,7 @@ fn paths(edge: &EdgeRow) -> Vec<String> {
         let parts = [&rewritten.input, &rewritten.path, &rewritten.paths, &rewritten.template];
         parts.into_iter().flatten().for_each(|p| add(p));
     }
-    edge.facts.values().flat_map(|f| f.at.paths()).for_each(|p| add(p));
+    edge.facts.values().flat_map(|f| f.at.paths()).for_each(add);
     all
 }
 
