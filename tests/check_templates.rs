@@ -227,3 +227,10 @@ fn templates_keep_no_source_from_being_built() {
     let output = Command::cargo_bin("purlin").unwrap().current_dir(alone.path()).arg("build").output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "purlin: . holds no .purlin file\n");
 }
+
+#[test]
+fn a_project_may_list_its_templates_among_its_sources() {
+    let toml = "sources = [\"a.yaml\"]\n";
+    let project = folder(&[("a.yaml", WORKER), ("b.yaml", WORKER), ("purlin.toml", toml)]);
+    assert_eq!(of_loops(&check(project.path(), &["."]).0), ["event-loop a.yaml:7"]);
+}

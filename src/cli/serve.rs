@@ -3,7 +3,7 @@
 use super::args::Serve;
 use super::{CLEAN, disk};
 use crate::serve::start;
-use crate::session::{Analysis, FileSystem, Options, Project, analyse, find};
+use crate::session::{Analysis, FileSystem, Options, Project, analyse, find_sources};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &Serve) -> Result<u8, String> {
     let as_of = arguments.as_of.clone().unwrap_or_else(disk::today);
     let options = Options { environment: arguments.env.clone(), set: arguments.set.clone(), as_of: Some(as_of) };
     // What cannot be read at all is told at once; what breaks later is told on the page.
-    let first = analyse(&files, &find(&*files, &arguments.path)?, &options)?;
+    let first = analyse(&files, &find_sources(&*files, &arguments.path)?, &options)?;
     disk::known_settings(std::slice::from_ref(&first))?;
     let server = start(arguments.port)?;
     super::print(&server.address())?;
@@ -30,12 +30,12 @@ pub(super) fn run(arguments: &Serve) -> Result<u8, String> {
     let root = root.unwrap_or_default();
     let mut seen: Option<Seen> = None;
     loop {
-        let found = find(&*files, &arguments.path);
+        let found = find_sources(&*files, &arguments.path);
         let now = state_of(&arguments.path, found.as_ref().ok(), seen.as_ref().map_or(&[], |s| s.sources.as_slice()));
         if seen.as_ref().is_none_or(|seen| seen.stamps != now) {
             let read = found.and_then(|project| analyse(&files, &project, &options));
             let sources = read.as_ref().map(paths).unwrap_or_default();
-            let stamps = state_of(&arguments.path, find(&*files, &arguments.path).ok().as_ref(), &sources);
+            let stamps = state_of(&arguments.path, find_sources(&*files, &arguments.path).ok().as_ref(), &sources);
             server.update(|shown| shown.show((&title, &root), read.as_ref().map_err(String::as_str)));
             seen = Some(Seen { stamps, sources });
         }

@@ -2,7 +2,7 @@
 
 use super::convert::Columns;
 use super::overlay::Overlay;
-use crate::session::{Analysis, FileSystem, Memories, Options, Project, analyse_environments, errors, find, root};
+use crate::session::{Analysis, FileSystem, Memories, Options, Project, analyse_environments, errors, find_sources, root};
 use crate::types::Library;
 use lsp_types::TextDocumentContentChangeEvent;
 use rustc_hash::FxHashMap;
@@ -70,15 +70,15 @@ impl Workspace {
     /// The project of a file, and whether it is looked at by itself.
     fn project(files: &Overlay, file: &Path) -> Option<(Project, bool)> {
         let folder = file.parent()?;
-        let mut project = find(files, &root(files, folder)).ok();
+        let mut project = find_sources(files, &root(files, folder)).ok();
         let named = |p: &Project| p.files.iter().chain(&p.rules).any(|f| f == file);
         if !project.as_ref().is_some_and(named) {
             // The files of a folder that the project does not name are a part of it.
-            project = find(files, folder).ok().filter(named);
+            project = find_sources(files, folder).ok().filter(named);
         }
         match project {
             Some(project) => Some((project, false)),
-            None => Some((find(files, file).ok()?, true)),
+            None => Some((find_sources(files, file).ok()?, true)),
         }
     }
 

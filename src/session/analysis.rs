@@ -262,6 +262,7 @@ fn read(
         modules.load(&**files, sources, path, memory, findings).map_err(|error| format!("{}: {}", path.display(), error.why))?;
     }
     if project.files.is_empty()
+        && project.templates.is_empty()
         && let Some(sources) = &project.config.sources
     {
         let finding = Diagnostic::error("empty-sources", sources.span, "`sources` names no file, so that nothing is checked");

@@ -49,7 +49,7 @@ pub use gauge::{Deadline, Gauge, deadlines, gauges};
 pub use memory::Memory;
 pub use mend::{errors, fixed, fixes, largest};
 pub use picture::{Marked, Picture, PictureEdge, PictureNode, marked, picture, pictures_of_templates};
-pub use project::{Project, find, root, together};
+pub use project::{Project, find, find_sources, root, together};
 pub use record::{Place, Record, Related, Remedy, place, records};
 pub use replaced::Replaced;
 pub use samples::{Sample, Shape, kinds_of_triggers, samples, shapes};

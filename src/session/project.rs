@@ -76,13 +76,11 @@ pub fn find(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
         return of_template(files, path);
     }
     let templates = if is_folder { in_folder(files, &normal(path))? } else { Vec::new() };
-    match of_sources(files, path, is_folder) {
+    match find_sources(files, path) {
         Ok(project) => {
-            let (named, sources): (Vec<PathBuf>, _) = project.files.into_iter().partition(|path| may_be_template(path));
-            let named = named.into_iter().map(|path| TemplateFile { path: normal(&path), stack: None, named: true });
             // What `sources` names is all there is.
-            let templates = if project.config.sources.is_some() { named.collect() } else { templates };
-            Ok(Project { files: sources, templates, ..project })
+            let templates = if project.config.sources.is_some() { project.templates } else { templates };
+            Ok(Project { templates, ..project })
         }
         Err(why) if templates.is_empty() => Err(why),
         Err(_) => {
@@ -138,7 +136,9 @@ fn repository(files: &dyn FileSystem, folder: &Path) -> PathBuf {
     }
 }
 
-fn of_sources(files: &dyn FileSystem, path: &Path, is_folder: bool) -> Result<Project, String> {
+/// Finds what belongs to a path, without looking for templates: a folder may be large.
+pub fn find_sources(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
+    let is_folder = files.is_folder(here(path));
     let folder = if is_folder { normal(path) } else { normal(path.parent().unwrap_or(Path::new(""))) };
     let root = root(files, &folder);
     let config = config(files, &root)?;
@@ -159,7 +159,9 @@ fn of_sources(files: &dyn FileSystem, path: &Path, is_folder: bool) -> Result<Pr
     }
     let whole = is_folder && folder == root || config.file.is_none();
     let others = if whole { Vec::new() } else { own(&root).unwrap_or_default() };
-    Ok(Project { root, files: named, templates: Vec::new(), rules, others, config })
+    let (listed, files): (Vec<PathBuf>, _) = named.into_iter().partition(|path| may_be_template(path));
+    let templates = listed.into_iter().map(|path| TemplateFile { path: normal(&path), stack: None, named: true }).collect();
+    Ok(Project { root, files, templates, rules, others, config })
 }
 
 fn config(files: &dyn FileSystem, root: &Path) -> Result<Config, String> {
