@@ -1,5 +1,5 @@
 //! Sample events: each trigger that the library declares has one, and what is printed passes the filter of its trigger.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod one;
 
@@ -54,6 +54,9 @@ stream history { carries = Order }
 queue fed { on news.published() }
 table items { key = "id", stream = "new" }
 "#;
+
+/// How the message of an event is read.
+type Message = fn(&Json) -> Json;
 
 fn of(line: &str) -> Vec<Sample> {
     let program =
@@ -110,7 +113,7 @@ fn samples_pass_the_filters_of_their_triggers() {
     ];
     for (written, json) in &patterns {
         let written = written.replace("anything-but", "\"anything-but\"");
-        let ways: [(String, &str, fn(&Json) -> Json); 4] = [
+        let ways: [(String, &str, Message); 4] = [
             (format!("on orders.messages(filters: [{{ body = {written} }}])"), "sqs-mapping", |e| parsed(&e["Records"][0]["body"])),
             (format!("on news.published(filter: {written}, filter_on: \"body\")"), "sns-body", |e| {
                 parsed(&e["Records"][0]["Sns"]["Message"])
