@@ -14,7 +14,7 @@ const BANNED: &[(&str, &str)] = &[
     (r"\bnobody\b|\bsomebody\b", "no reader, no principal, without a ..."),
     (r"\b(?:hold|holds|held|holding) against\b|\bheld to\b", "check against, compare with"),
     (r"\bmend(?:s|ed|ing)?\b", "fix, repair"),
-    (r"\btak(?:e|es|en|ing) (?:it |them |that )?away\b", "remove"),
+    (r"\btak(?:e|es|en|ing)\b[^.;:]{0,40}\baway\b", "remove"),
     (r"\bwak(?:e|es|ing)\b|\bwoken\b|\bwoke\b", "trigger"),
     (r"\bmade real\b", "instantiated"),
     (r"\bgrave\b", "severe"),

@@ -108,7 +108,7 @@ fn unused_file(alias: &Name, span: Span, target: &Path) -> Diagnostic {
     let message = format!("unused import `{alias}` of `{}`", target.display());
     let mut finding = Diagnostic::new(Severity::Warning, "unused-declaration", span, message);
     finding.allowable = true;
-    finding.help(format!("name what it declares as `{alias}.name`, or take the `use` away"))
+    finding.help(format!("name what it declares as `{alias}.name`, or remove the `use`"))
 }
 
 /// Visits what a file gives names to, of which somebody should make use: what it is, its name, where, and the whole.
