@@ -67,6 +67,10 @@ impl Env<'_> {
                     _ => finding,
                 })
             }
+            Deploy::Param(name, given) => {
+                let finding = self.leaves(name, given, ty, expr, what);
+                finding.map_or_else(|| value.clone(), |finding| self.fail(self.sourced(finding)))
+            }
             Deploy::Bool(_) if *ty.bare() != Type::Bool => self.mismatch(value, ty, expr, what),
             Deploy::Text(_) | Deploy::Pseudo(_) | Deploy::StackPart
                 if !matches!(ty.bare(), Type::String | Type::Words(_) | Type::OneOf(_)) =>
@@ -232,7 +236,7 @@ fn likely_unit(unit: Unit, n: i64, ty: &Type) -> &'static str {
 }
 
 /// The bounds of a type, if it has some.
-fn bounds(ty: &Type) -> Option<&Bounds> {
+pub(super) fn bounds(ty: &Type) -> Option<&Bounds> {
     match ty {
         Type::Refined(_, Refinement::In(bounds)) => Some(bounds),
         Type::Refined(inner, _) | Type::Optional(inner) => bounds(inner),
@@ -252,7 +256,7 @@ fn shown(ty: &Type) -> String {
     }
 }
 
-fn within(n: f64, bounds: &Bounds) -> bool {
+pub(super) fn within(n: f64, bounds: &Bounds) -> bool {
     let at_least = bounds.least.as_ref().and_then(Value::magnitude).is_none_or(|least| n >= least);
     at_least && bounds.most.as_ref().and_then(Value::magnitude).is_none_or(|most| n <= most)
 }

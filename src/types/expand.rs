@@ -191,6 +191,7 @@ impl World {
         fields: &[Entry],
     ) {
         let env = Env::frame(self, place.frame);
+        let type_span = ty.as_ref().map(|ty| ty.span);
         let ty = ty.as_ref().map_or(Type::String, |ty| self.resolve_type(place.frame, ty));
         let default = default.as_ref().map(|d| env.conform(env.eval(d), &ty, d, name));
         let about = self.block(fields, (name, span), super::blocks::PARAM, place.frame);
@@ -210,7 +211,7 @@ impl World {
         let value = Value::deploy(Deploy::Param(camel(name).into(), ty.clone()));
         self.bind(place.frame, name, span, Binding::Value(value));
         let doc = about.get("description").and_then(Value::as_str).map_or_else(|| item.doc.clone(), str::to_string);
-        self.params.push(StackParam { name: camel(name).into(), span, ty, default, doc, secret });
+        self.params.push(StackParam { name: camel(name).into(), declared: name.clone(), span, ty, type_span, default, doc, secret });
     }
 
     fn setting(&mut self, place: &Place, (name, span): (&Name, Span), ty: &Option<TypeExpr>, default: &Option<Expr>) {

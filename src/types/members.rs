@@ -175,6 +175,8 @@ pub fn a_kind(kind: &str) -> String {
 pub fn deployed_name(stack: &Name) -> super::world::StackParam {
     super::world::StackParam {
         name: format!("{}StackName", super::ids::camel(stack)).into(),
+        declared: format!("{}StackName", super::ids::camel(stack)).into(),
+        type_span: None,
         span: Span::default(),
         ty: crate::model::Type::String,
         default: Some(Value::text(stack.replace('_', "-"))),
@@ -187,6 +189,8 @@ pub fn deployed_name(stack: &Name) -> super::world::StackParam {
 pub fn implicit_params() -> Vec<super::world::StackParam> {
     let param = |name: &str, default: Option<&str>, doc: &str| super::world::StackParam {
         name: name.into(),
+        declared: name.into(),
+        type_span: None,
         span: Span::default(),
         ty: crate::model::Type::String,
         default: default.map(Value::text),

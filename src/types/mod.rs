@@ -26,6 +26,7 @@ mod outputs;
 mod patterns;
 mod physical;
 mod properties;
+mod ranges;
 mod rehearse;
 mod relate;
 mod relations;

@@ -106,12 +106,16 @@ pub struct Instance {
 /// A parameter of the stack.
 #[derive(Clone, Debug)]
 pub struct StackParam {
-    /// Its name.
+    /// Its name in the template.
     pub name: Name,
+    /// Its name in the program.
+    pub declared: Name,
     /// Where it is declared.
     pub span: Span,
     /// Its type.
     pub ty: Type,
+    /// Where its type is written.
+    pub type_span: Option<Span>,
     /// What it is when not given.
     pub default: Option<Value>,
     /// What it is for.
