@@ -7,7 +7,7 @@ use super::resource::{Asked, Resource, Statement};
 use super::stamp::Stamp;
 use crate::base::{Diagnostic, FxIndexMap, Name, Span};
 use crate::graph::{Edge, EdgeKind, Graph};
-use crate::model::{Argument, Attribute, Cond, Emit, Grant, InstanceId, Leaf, Node, Step, Value};
+use crate::model::{Argument, Attribute, Cond, Deploy, Emit, Grant, InstanceId, Leaf, Node, Step, Value, can_hold};
 use crate::types::{Env, Made, Placed, World, a_kind, attribute, both, camel};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -199,23 +199,26 @@ impl Collected {
         }
         let Some((first, rest)) = path.split_first() else { return };
         let head = env.eval(&crate::model::Expr::new(span, crate::model::Node::Name(first.clone())));
-        let (resource, rest) = match (&head, rest.split_first()) {
-            (Value::Resource(id), _) => (id.clone(), rest),
-            (Value::Ref(id), Some((label, rest))) => match env.label(*id, label) {
-                Some(Value::Resource(resource)) => (resource, rest),
-                // What a condition of its kind leaves out.
-                _ if env.world.instance(*id).and_then(|i| i.kind()).is_none_or(|info| info.has_label(label)) => return,
-                _ => return env.report(lost(span, asked, &format!("`{}` emits no `{label}`", env.describe(&head)))),
-            },
-            (Value::None | Value::Missing, _) => return,
-            (other, _) => return env.report(lost(span, asked, &format!("`{first}` is {}", env.describe(other)))),
-        };
-        for argument in attribute(attributes, "before").iter().flat_map(|a| &a.arguments).filter(|x| is_here(x, env)) {
-            let later = ids(&env.eval(&argument.value)).into_iter();
-            self.before.extend(later.map(|later| Before { later, first: resource.clone(), asked }));
+        for (when, head) in alternatives(&head) {
+            let condition = both(&condition, when);
+            // Where the other side of a choice holds, nothing is appended.
+            if condition.as_ref().is_some_and(|condition| !can_hold(&[condition])) {
+                continue;
+            }
+            let (resource, rest) = match appended_to(env, first, &head, rest) {
+                Ok(Some(found)) => found,
+                Ok(None) => continue,
+                Err(found) => {
+                    env.report(lost(span, asked, &found));
+                    continue;
+                }
+            };
+            for argument in attribute(attributes, "before").iter().flat_map(|a| &a.arguments).filter(|x| is_here(x, env)) {
+                let later = ids(&env.eval(&argument.value)).into_iter();
+                self.before.extend(later.map(|later| Before { later, first: resource.clone(), asked }));
+            }
+            self.appends.push(Append { to: resource, path: rest.to_vec(), value: env.eval(value), condition, span, asked });
         }
-        let value = env.eval(value);
-        self.appends.push(Append { to: resource, path: rest.to_vec(), value, condition, span, asked });
     }
 
     /// A `resource "AWS::..."` declaration.
@@ -282,7 +285,7 @@ impl Collected {
                 continue;
             }
             let value = match condition {
-                Some(cond) => Value::deploy(crate::model::Deploy::If(cond, value, Value::None)),
+                Some(cond) => Value::deploy(Deploy::If(cond, value, Value::None)),
                 None => value,
             };
             push_at(&mut resource.properties, &path, value.clone());
@@ -337,6 +340,25 @@ impl Collected {
     }
 }
 
+/// The resource that an `append` names, and the path in it. None if what is wrong with it is reported already; an error
+/// says what it names instead.
+fn appended_to<'p>(env: &Env<'_>, first: &Name, head: &Value, rest: &'p [Name]) -> Result<Option<(Name, &'p [Name])>, String> {
+    match (head, rest.split_first()) {
+        (Value::Resource(id), _) => Ok(Some((id.clone(), rest))),
+        (Value::Ref(id), Some((label, rest))) => match env.label(*id, label) {
+            Some(Value::Resource(resource)) => Ok(Some((resource, rest))),
+            Some(Value::Missing) => Ok(None),
+            _ if env.world.instance(*id).and_then(|i| i.kind()).is_none_or(|info| info.has_label(label)) => {
+                Err(format!("{} emits `{label}` under a condition that is false here", env.describe(head)))
+            }
+            _ => Err(format!("{} emits no `{label}`", env.describe(head))),
+        },
+        (Value::Missing, _) => Ok(None),
+        (Value::None, _) => Err(format!("`{first}` is `none` here")),
+        (other, _) => Err(format!("`{first}` is {}", env.describe(other))),
+    }
+}
+
 /// An `append` to what is no emitted resource: it would be lost.
 fn lost(span: Span, asked: Span, found: &str) -> Diagnostic {
     Diagnostic::error("append-to-nothing", span, format!("`append` takes the label of an emitted resource; {found}"))
@@ -352,16 +374,44 @@ fn undecided(world: &World, actor: InstanceId, span: Span) {
     world.report(Diagnostic::error("right-of-unknown-property", span, message).help(help));
 }
 
-/// Whether what an order names is of this stack: what another stack owns is there already.
+/// The values that a choice can be, each with the condition under which it is.
+fn alternatives(value: &Value) -> Vec<(Option<Cond>, Value)> {
+    if let Value::Deploy(deploy) = value
+        && let Deploy::If(cond, then, otherwise) = &**deploy
+    {
+        let under = |cond: Cond, side: &Value| {
+            alternatives(side).into_iter().map(move |(when, value)| (both(&Some(cond.clone()), when), value)).collect::<Vec<_>>()
+        };
+        return [under(cond.clone(), then), under(Cond::Not(cond.clone().into()), otherwise)].concat();
+    }
+    vec![(None, value.clone())]
+}
+
 /// `@stamped(main, into: "Description", source: "Code", except: [names])`
 fn stamp(attribute: &Attribute, env: &Env<'_>, follows: Vec<Name>) -> Stamp {
     let named = |key: &str| attribute.arguments.iter().find(|a| a.name.as_ref().is_some_and(|(n, _)| &**n == key));
-    let text = |key: &str| named(key).and_then(|a| env.constant_text(&a.value)).unwrap_or_else(|| "".into());
-    let except = named("except").map(|a| env.eval(&a.value));
-    let except = except.as_ref().and_then(Value::as_list).unwrap_or_default().iter().filter_map(|v| v.as_str().map(Name::from)).collect();
-    Stamp { follows, into: text("into"), source: text("source"), except }
+    let text = |key: &str| named(key).and_then(|a| env.constant_text(&a.value));
+    let into = text("into").unwrap_or_else(|| {
+        let message = "`@stamped` does not say into which property it writes";
+        env.report(Diagnostic::error("missing-property", attribute.span, message).help("write `@stamped(LABEL, into: \"Property\")`"));
+        "".into()
+    });
+    let except = named("except").map_or_else(Vec::new, |argument| {
+        let given = env.eval(&argument.value);
+        let names = given.as_list().and_then(|list| list.iter().map(|name| name.as_str().map(Name::from)).collect());
+        names.unwrap_or_else(|| {
+            if given != Value::Missing {
+                let message = format!("`except` of `@stamped` is a list of names of properties, found {}", env.describe(&given));
+                env.report(Diagnostic::error("type-mismatch", argument.value.span, message).help("write `except: [\"Tags\"]`"));
+            }
+            Vec::new()
+        })
+    });
+    // Without `source` every change is one of the configuration.
+    Stamp { follows, into, source: text("source").unwrap_or_else(|| "".into()), except }
 }
 
+/// Whether what an order names is of this stack: what another stack owns is there already.
 fn is_here(argument: &Argument, env: &Env<'_>) -> bool {
     !matches!(&argument.value.node, Node::Name(label) if env.is_label_of_another_stack(label))
 }

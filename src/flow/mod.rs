@@ -11,7 +11,7 @@ mod report;
 use crate::base::{Name, Span};
 use crate::model::{Cond, InstanceId};
 use filter::Filter;
-pub use loops::{Loop, Loops, Permits, Proof, can_hold, is_of_loop, rule};
+pub use loops::{Loop, Loops, Permits, Proof, is_of_loop, rule};
 use petgraph::graph::{DiGraph, NodeIndex};
 pub use report::{Help, hops, looped};
 use rustc_hash::FxHashMap;

@@ -1,6 +1,6 @@
 //! Whether conditions on parameters can hold together. A condition that is not understood may hold.
 
-use crate::model::{Cond, Deploy, Type, Value};
+use super::{Cond, Deploy, Type, Value};
 
 /// The most assignments of parameters that are tried.
 const MOST_ASSIGNMENTS: usize = 4_096;

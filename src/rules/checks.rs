@@ -2,7 +2,7 @@
 
 use crate::base::{Diagnostic, Severity, Span};
 use crate::graph::{Edge, EdgeKind, Graph};
-use crate::model::{Check, Cond, Deploy, Expr, InstanceId, Leaf, Node, Step, Type, Value};
+use crate::model::{Check, Cond, Deploy, Expr, InstanceId, Leaf, Node, Step, Type, Value, can_hold};
 use crate::types::{Env, place};
 
 /// The findings of every check of a graph.
@@ -49,10 +49,13 @@ fn has_check(steps: &[Step]) -> bool {
 fn finding(check: &Check, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge>) -> Option<Diagnostic> {
     let sometimes = match env.condition(&check.when)? {
         Ok(false) => return None,
-        Ok(true) => false,
-        Err(cond) if !enumerable(&cond) => return None,
-        Err(_) => true,
+        Ok(true) => None,
+        Err(cond) if !enumerable(&cond) || !can_hold(&[&cond]) => return None,
+        Err(cond) => Some(cond),
     };
+    // What the message names is as it is where the check fails.
+    let assuming = sometimes.as_ref().map(|cond| env.clone().assuming(cond));
+    let env = assuming.as_ref().unwrap_or(env);
     let text = |expr: &Expr| match env.eval(expr) {
         Value::Str(text) => text.to_string(),
         other => other.to_string(),
@@ -79,7 +82,7 @@ fn finding(check: &Check, env: &Env<'_>, subject: InstanceId, edge: Option<&Edge
     if let Some(help) = check.fields.get("help") {
         finding = finding.help(text(help));
     }
-    if sometimes {
+    if sometimes.is_some() {
         finding = finding.note("under one of the template's conditions");
     }
     if let Some(source) = check.fields.get("source") {

@@ -6,7 +6,7 @@ use crate::base::{Diagnostic, Name, Severity, Span};
 use crate::graph::Graph;
 use crate::model::rule::{Binder, Relation, Report, Rule, RuleStep};
 use crate::model::walk::{self, Met};
-use crate::model::{Expr, InstanceId, Node, Op, Type, Value};
+use crate::model::{Cond, Expr, InstanceId, Node, Op, Type, Value, can_hold};
 use crate::types::{Env, FrameId, STANDARD, STDLIB_FILES, World};
 use rustc_hash::FxHashMap;
 
@@ -31,7 +31,7 @@ fn held(graph: &Graph) -> (Vec<Diagnostic>, Vec<Meter>) {
     let declared = |kind: &str| of_kind.contains_key(kind);
     let standard = world.library.rules_over(&declared).into_iter().map(|rule| (rule, STANDARD));
     for (rule, frame) in standard.chain(world.rules.iter().map(|(rule, frame)| (rule, *frame))) {
-        let mut run = Run { world, rule, frame, of_kind: &of_kind, sometimes: false, out: &mut out, meters: &mut meters };
+        let mut run = Run { world, rule, frame, of_kind: &of_kind, assumed: Vec::new(), out: &mut out, meters: &mut meters };
         run.steps(&rule.steps, &Env::frame(world, frame).lenient());
     }
     // A rule of the standard library that cannot compute something of a program without errors is an error of the rule,
@@ -48,8 +48,8 @@ struct Run<'r, 'w> {
     rule: &'r Rule,
     frame: FrameId,
     of_kind: &'r FxHashMap<&'w str, Vec<InstanceId>>,
-    /// Whether what holds here holds only under one of the template's conditions.
-    sometimes: bool,
+    /// The conditions of the template under which what holds here holds.
+    assumed: Vec<Cond>,
     out: &'r mut Vec<Diagnostic>,
     meters: &'r mut Vec<Meter>,
 }
@@ -85,11 +85,15 @@ impl<'w> Run<'_, 'w> {
                     let value = env.eval(value);
                     env.set(name, value);
                 }
-                RuleStep::If(condition, then, otherwise) => match self.holds(condition, &env) {
-                    Some(true) => self.steps(then, &env),
-                    Some(false) => self.steps(otherwise, &env),
-                    None => {}
-                },
+                RuleStep::If(condition, then, otherwise) => {
+                    let before = self.assumed.len();
+                    match self.holds(condition, &env) {
+                        Some(true) => self.steps(then, &env),
+                        Some(false) => self.steps(otherwise, &env),
+                        None => {}
+                    }
+                    self.assumed.truncate(before);
+                }
                 RuleStep::For { names, over, steps } => env.turns(names, over).iter().for_each(|(turn, _)| self.steps(steps, turn)),
                 RuleStep::Each { binders, filter, steps } => {
                     let mut parts = Vec::new();
@@ -107,8 +111,8 @@ impl<'w> Run<'_, 'w> {
         match env.condition(condition)? {
             Ok(holds) => Some(holds),
             Err(cond) if enumerable(&cond) => {
-                self.sometimes = true;
-                Some(true)
+                self.assumed.push(cond);
+                Some(can_hold(&self.assumed.iter().collect::<Vec<_>>()))
             }
             Err(_) => None,
         }
@@ -117,11 +121,11 @@ impl<'w> Run<'_, 'w> {
     /// Binds the first of some names to each declaration that can be meant, and goes on with the others.
     fn bind(&mut self, binders: &[Binder], parts: &[&Part<'_>], steps: &[RuleStep], env: &Env<'w>) {
         let Some((binder, rest)) = binders.split_first() else {
-            let before = self.sometimes;
+            let before = self.assumed.len();
             if parts.iter().all(|part| self.holds(part.expr, env) == Some(true)) {
                 self.steps(steps, env);
             }
-            self.sometimes = before;
+            self.assumed.truncate(before);
             return;
         };
         let later = |part: &Part<'_>| part.asks.iter().any(|name| rest.iter().any(|b| &*b.name == *name));
@@ -136,11 +140,11 @@ impl<'w> Run<'_, 'w> {
                 continue;
             }
             let env = env.with(&binder.name, Value::Ref(id));
-            let before = self.sometimes;
+            let before = self.assumed.len();
             if now.iter().all(|part| self.holds(part.expr, &env) == Some(true)) {
                 self.bind(rest, &later, steps, &env);
             }
-            self.sometimes = before;
+            self.assumed.truncate(before);
         }
     }
 
@@ -210,6 +214,9 @@ impl<'w> Run<'_, 'w> {
 
     fn report(&mut self, report: &Report, env: &Env<'w>) {
         let rule = self.rule;
+        // What the message names is as it is where the rule is violated.
+        let assumed = Cond::And(self.assumed.clone());
+        let env = &if self.assumed.is_empty() { env.clone() } else { env.clone().assuming(&assumed) };
         let text = |expr: &Expr| match env.eval(expr) {
             Value::Str(text) => text.to_string(),
             other => other.to_string(),
@@ -257,7 +264,7 @@ impl<'w> Run<'_, 'w> {
         if let Some(help) = report.fields.get("help") {
             finding = finding.help(text(help));
         }
-        if self.sometimes {
+        if !self.assumed.is_empty() {
             finding = finding.note("under one of the template's conditions");
         }
         let page = report.fields.get("source").map(text).or_else(|| source_of(&rule.doc));

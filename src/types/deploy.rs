@@ -1,6 +1,6 @@
 //! Operations on what is known only when the stack is deployed. Knows nothing of where it is used.
 
-use crate::model::{Cond, Deploy, Type, Value};
+use crate::model::{Cond, Deploy, Type, Value, can_hold};
 
 /// Adds a part to a text, joining what is known.
 pub(super) fn push_text(parts: &mut Vec<Value>, part: Value) {
@@ -69,6 +69,23 @@ pub(super) fn choose(cond: Cond, then: Value, otherwise: Value) -> Value {
         return Value::deploy(Deploy::Bool(if *a { cond } else { Cond::Not(cond.into()) }));
     }
     Value::deploy(Deploy::If(cond, then, otherwise))
+}
+
+/// A choice as the side that is left where a condition holds; any other value as it is.
+pub(super) fn decided(value: &Value, assumed: &Cond) -> Value {
+    let Value::Deploy(deploy) = value else { return value.clone() };
+    let (cond, then, otherwise) = match &**deploy {
+        Deploy::If(cond, then, otherwise) => (cond, then.clone(), otherwise.clone()),
+        Deploy::Bool(cond) => (cond, Value::Bool(true), Value::Bool(false)),
+        _ => return value.clone(),
+    };
+    if !can_hold(&[assumed, &Cond::Not(cond.clone().into())]) {
+        decided(&then, assumed)
+    } else if !can_hold(&[assumed, cond]) {
+        decided(&otherwise, assumed)
+    } else {
+        value.clone()
+    }
 }
 
 /// The condition that a deploy-time value is, if it is a true or false.

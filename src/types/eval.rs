@@ -1,5 +1,6 @@
 //! Evaluates expressions. Knows nothing of what properties mean.
 
+use super::deploy::decided;
 use super::locals::Locals;
 use super::resolve::built_in;
 use super::world::{Binding, FrameId, STANDARD, World};
@@ -73,6 +74,8 @@ pub struct Env<'a> {
     pub(super) asked: Option<Span>,
     /// Whether the name of a type is a value here: where the declared type is, or has a part that is, `Type`.
     pub(super) of_types: bool,
+    /// What holds where it is asked: choices of which it excludes a side are the other side.
+    pub(super) assumed: Option<&'a Cond>,
 }
 
 impl<'a> Env<'a> {
@@ -87,6 +90,7 @@ impl<'a> Env<'a> {
             lenient: false,
             asked: None,
             of_types: false,
+            assumed: None,
         }
     }
 
@@ -101,12 +105,19 @@ impl<'a> Env<'a> {
             lenient: false,
             asked: None,
             of_types: false,
+            assumed: None,
         }
     }
 
     /// The same, where what cannot be decided before deployment is no mistake.
     pub fn lenient(mut self) -> Env<'a> {
         self.lenient = true;
+        self
+    }
+
+    /// The same, where a condition holds.
+    pub fn assuming(mut self, condition: &'a Cond) -> Env<'a> {
+        self.assumed = Some(condition);
         self
     }
 
@@ -152,7 +163,10 @@ impl<'a> Env<'a> {
             _ if self.world.spent() => Value::Missing,
             Node::Literal(value) => value.clone(),
             // Calls itself as deep as expressions nest and values need one another, which budgets bound.
-            _ => stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.compute(expr)),
+            _ => {
+                let value = stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.compute(expr));
+                self.assumed.map_or_else(|| value.clone(), |assumed| decided(&value, assumed))
+            }
         }
     }
 
@@ -418,6 +432,8 @@ impl<'a> Env<'a> {
                     lenient: false,
                     asked: self.asked,
                     of_types: ty.as_ref().is_some_and(Type::of_types),
+                    // It is kept for whoever asks next.
+                    assumed: None,
                 };
                 let mut computed = env.eval(expr);
                 computed = env.weighed(computed, bound.span);

@@ -1,8 +1,8 @@
 //! Cycles of segments: the shortest that is left, whose conditions can hold together.
 
-use super::conditions::can_hold;
 use super::segments::Segment;
 use crate::model::Cond;
+use crate::model::can_hold;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -5,14 +5,12 @@
 //! not be decided, then those that only a declaration excludes. What is found is removed, and looked for again: nothing
 //! hides anything else. Knows no service.
 
-mod conditions;
 mod cycles;
 mod segments;
 
 use super::{Flow, FlowGraph, Port};
 use crate::base::Span;
 use crate::model::{Cond, InstanceId};
-pub use conditions::can_hold;
 use cycles::Cycles;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};

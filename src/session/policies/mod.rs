@@ -9,8 +9,7 @@ mod report;
 use super::analysis::Stack;
 use crate::base::{Diagnostic, FxIndexMap, Name};
 use crate::emit::Template;
-use crate::flow::can_hold;
-use crate::model::{Cond, Deploy, Value};
+use crate::model::{Cond, Deploy, Value, can_hold};
 use presence::{Presence, presence};
 
 /// The last character that documents of IAM itself may have.
