@@ -3,7 +3,6 @@
 
 use super::conform::{bounds, within};
 use super::eval::Env;
-use super::world::StackParam;
 use crate::base::{Diagnostic, Name};
 use crate::model::{Bounds, Expr, Refinement, Type, Value};
 
