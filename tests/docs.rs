@@ -1,8 +1,10 @@
-//! The code blocks of the documentation compile, or fail as they say; generated pages are current.
+//! The code blocks of the documentation compile, or fail as they say; its commands print what it shows; generated pages are
+//! current.
 //! `PURLIN_BLESS=1 cargo test --test docs` writes the generated pages anew.
 #![allow(clippy::unwrap_used)]
 
 use assert_cmd::Command;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -73,6 +75,116 @@ fn every_block_compiles_or_fails_as_it_says() {
         }
     }
     assert!(seen >= 15, "only {seen} blocks were found");
+}
+
+/// A block `LANGUAGE file=PATH` is a file, a block `console with=FOLDER` also needs those of a folder. In a block `console`
+/// each line `$ purlin ...` is run in the folder of the page's files, and what follows it is what it printed. What other
+/// programs print remains as it is written.
+#[test]
+fn every_command_prints_what_its_page_shows() {
+    let mut seen = 0;
+    for page in pages() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut shown = std::fs::read_to_string(&page).unwrap();
+        for block in blocks(&page) {
+            for word in block.info.split(' ') {
+                if let Some(path) = word.strip_prefix("file=").map(|path| folder.path().join(path)) {
+                    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    std::fs::write(path, &block.text).unwrap();
+                } else if let Some(from) = word.strip_prefix("with=") {
+                    copy(Path::new(from), folder.path());
+                }
+            }
+            if block.info.split(' ').next() == Some("console") {
+                let fence = |text: &str| format!("```{}\n{text}```", block.info);
+                let (printed, commands) = printed(&block.text, folder.path());
+                shown = shown.replacen(&fence(&block.text), &fence(&printed), 1);
+                seen += commands;
+            }
+        }
+        current(&page.display().to_string(), &shown);
+    }
+    assert!(seen >= 15, "only {seen} commands were found");
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &target) } else { std::fs::copy(&path, target).map(drop).unwrap() }
+    }
+}
+
+/// A block with what its commands print now, and how many there are.
+fn printed(text: &str, folder: &Path) -> (String, usize) {
+    let (mut out, mut commands, mut code, mut other) = (String::new(), 0, None, false);
+    for line in text.lines() {
+        let command = line.strip_prefix("$ ");
+        if command.is_some() || other {
+            let _ = writeln!(out, "{line}");
+        }
+        let Some(command) = command else { continue };
+        other = false;
+        if let Some(arguments) = command.strip_prefix("purlin ") {
+            let today: &[&str] = if arguments.starts_with("check") { &["--as-of", "2026-11-25"] } else { &[] };
+            let mut run = Command::cargo_bin("purlin").unwrap();
+            let done = run.args(arguments.split(' ')).args(today).current_dir(folder).env("NO_COLOR", "1").output().unwrap();
+            for said in [done.stdout, done.stderr] {
+                out.push_str(&String::from_utf8_lossy(&said));
+            }
+            commands += 1;
+            code = done.status.code();
+        } else if command == "echo $?" {
+            let _ = writeln!(out, "{}", code.unwrap());
+        } else {
+            other = true;
+        }
+    }
+    (out, commands)
+}
+
+/// The pages of resource types list the tables that templates are read with.
+#[test]
+fn the_page_of_resource_types_is_current() {
+    let mut types: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in std::fs::read_dir("stdlib/templates").unwrap() {
+        let path = entry.unwrap().path();
+        if !path.file_name().unwrap().to_string_lossy().starts_with("resources") {
+            continue;
+        }
+        let table: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        for (ty, row) in table.get("type").and_then(toml::Value::as_table).into_iter().flatten() {
+            if row.get("pseudo").is_some() {
+                continue;
+            }
+            let edges = row.get("edge").and_then(toml::Value::as_array).into_iter().flatten();
+            types.entry(ty.clone()).or_default().extend(edges.filter_map(|e| Some(e.get("what")?.as_str()?.to_string())));
+        }
+    }
+    let mut text = String::from(
+        "# Resource types of templates\n\nGenerated from `stdlib/templates`. [templates.md](templates.md) says what `purlin check` does with them.\n\n## CloudFormation\n\nThe second column has the relations that a resource of the type declares. The names and ARNs of all types are read.\n\n| type | declares |\n|---|---|\n",
+    );
+    for (ty, edges) in &types {
+        let edges: Vec<&str> = edges.iter().map(String::as_str).collect();
+        let _ = writeln!(text, "| `{ty}` | {} |", edges.join("; "));
+    }
+    let sam: toml::Table = std::fs::read_to_string("stdlib/templates/sam.toml").unwrap().parse().unwrap();
+    let prefix = sam.get("prefix").and_then(toml::Value::as_str).unwrap();
+    text.push_str("\n## AWS SAM\n\n");
+    for ty in sam.get("resource").and_then(toml::Value::as_table).unwrap().keys() {
+        let _ = writeln!(text, "- `{prefix}{ty}`");
+    }
+    let events = |of: &str| {
+        let of = sam.get("event").and_then(|e| e.get(of)).and_then(toml::Value::as_table).unwrap();
+        of.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    };
+    let _ = writeln!(text, "\nEvents of functions: {}.\n\nEvents of state machines: {}.", events("function"), events("machine"));
+    let unread = sam.get("unread").and_then(toml::Value::as_array).unwrap();
+    let unread: Vec<String> = unread.iter().map(|u| format!("`{prefix}{}`", u.as_str().unwrap())).collect();
+    let attribute = sam.get("unread_attribute").and_then(toml::Value::as_str).unwrap();
+    let _ = writeln!(text, "\nNot read, and reported as `sam-not-read`: {}, and the attribute `{attribute}`.", unread.join(", "));
+    current("docs/template-types.md", &text);
 }
 
 /// A generated page must be what is generated now.

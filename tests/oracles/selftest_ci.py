@@ -17,6 +17,7 @@ from common import ROOT
 PURLIN = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "purlin"
 BAD = "stack t\n\nqueue jobs { visibilty = 5MB }\n"
 GOOD = "stack t\n\nqueue jobs { }\n"
+TEMPLATE = next(text for text in re.findall(r"```yaml file=template.yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.S))
 
 
 def blocks(page: str) -> list[str]:
@@ -53,6 +54,35 @@ def test_the_action_annotates_and_writes_sarif(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]
     (tmp_path / "main.purlin").write_text(GOOD)
     assert run(["bash", "-eo", "pipefail", "-c", step["run"]], tmp_path, **given).returncode == 0
+
+
+def test_a_repository_of_templates_is_gated_by_the_hook_and_by_the_action(tmp_path: Path) -> None:
+    hook = next(h for h in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()) if h["id"] == "purlin-check")
+    for name in ("template.yaml", "a/stack.yml", "cdk.out/a.template.json", "b.template", "purlin.toml", "a/purlin.toml"):
+        assert re.search(hook["files"], name), name
+    assert not re.search(hook["files"], "Cargo.toml")
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    assert run(hook["entry"].split(), tmp_path).returncode == 1
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    given = {name.upper(): str(value["default"]) for name, value in action["inputs"].items()} | {"PURLIN": str(PURLIN)}
+    step = ["bash", "-eo", "pipefail", "-c", action["runs"]["steps"][-1]["run"]]
+    done = run(step, tmp_path, **given)
+    assert done.returncode == 1 and "::error file=template.yaml," in done.stdout, done.stdout + done.stderr
+    known = run(["purlin", "check", "--write-baseline", "known.json"], tmp_path)
+    assert known.returncode == 0, known.stderr
+    assert run(step, tmp_path, **(given | {"ARGS": "--baseline known.json", "FORMAT": "json"})).returncode == 0
+
+
+def test_the_pieces_of_the_page_of_templates_name_real_hooks_and_inputs() -> None:
+    pieces = [yaml.safe_load(block) for block in blocks("templates.md")]
+    hooks = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    repos = [repo for piece in pieces for repo in piece.get("repos", [])]
+    used = {hook["id"] for repo in repos if repo["repo"] != "local" for hook in repo["hooks"]}
+    assert used and used <= hooks
+    steps = [step for piece in pieces for job in piece.get("jobs", {}).values() for step in job["steps"]]
+    actions = [step for step in steps if "purlin-lang" in step.get("uses", "")]
+    assert actions and all(set(step.get("with", {})) <= set(inputs) for step in actions)
 
 
 def test_the_snippets_of_the_page_can_be_read_and_name_real_options(tmp_path: Path) -> None:
