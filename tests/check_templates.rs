@@ -81,6 +81,10 @@ fn a_permit_with_a_reason_suppresses_and_one_of_no_use_is_reported() {
         &["a.yaml"],
     );
     assert!(found.contains(&"allow-without-reason a.yaml:8".to_string()) && code == 1, "{found:?}");
+    // A misspelt rule is said beside the finding that was meant.
+    let misspelt = WORKER.replace("Worker:\n", "Worker:\n    Metadata: {Purlin: {allow: {evnt-loop: it counts down}}}\n");
+    let (found, _) = check(folder(&[("a.yaml", &misspelt)]).path(), &["a.yaml"]);
+    assert_eq!(found, ["event-loop a.yaml:7", "unused-allow a.yaml:8"]);
 }
 
 /// A stack that nests another: the inner function listens to a topic and publishes to it.
@@ -112,6 +116,9 @@ fn exports_and_links_join_stacks() {
     let project = folder(&[("first.yaml", FIRST), ("second.yaml", &given), ("purlin.toml", &wrong)]);
     let (found, code) = check(project.path(), &["."]);
     assert!(found.contains(&"unknown-link purlin.toml:2".to_string()) && code == 1, "{found:?}");
+    // One file of them is a part, and the link leads to another part.
+    let project = folder(&[("first.yaml", FIRST), ("second.yaml", &given), ("purlin.toml", toml)]);
+    assert_eq!(check(project.path(), &["second.yaml"]).0, ["event-loop second.yaml:5"]);
 }
 
 #[test]
@@ -233,4 +240,22 @@ fn a_project_may_list_its_templates_among_its_sources() {
     let toml = "sources = [\"a.yaml\"]\n";
     let project = folder(&[("a.yaml", WORKER), ("b.yaml", WORKER), ("purlin.toml", toml)]);
     assert_eq!(of_loops(&check(project.path(), &["."]).0), ["event-loop a.yaml:7"]);
+}
+
+/// The Serverless Framework writes the template with which it creates the stack beside that with which it updates it.
+#[test]
+fn the_output_of_the_serverless_framework_is_one_stack() {
+    let create = r#"{"Resources": {"News": {"Type": "AWS::SNS::Topic"}, "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {
+        "NotificationConfiguration": {"TopicConfigurations": [{"Event": "s3:ObjectCreated:*", "Topic": {"Ref": "News"}}]}}}}}"#;
+    let project = folder(&[
+        (".serverless/cloudformation-template-create-stack.json", create),
+        (".serverless/cloudformation-template-update-stack.json", create),
+        (".serverless/serverless-state.json", &format!("{{\"service\": {{\"resources\": {create}}}}}")),
+    ]);
+    for path in [".", ".serverless", ".serverless/"] {
+        let mut command = Command::cargo_bin("purlin").unwrap();
+        let output = command.current_dir(project.path()).args(["graph", path, "--format", "json"]).output().unwrap();
+        let json: Json = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(json["nodes"].as_array().map(Vec::len), Some(2), "{path}: {json}");
+    }
 }

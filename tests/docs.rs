@@ -182,8 +182,7 @@ fn the_page_of_resource_types_is_current() {
     let _ = writeln!(text, "\nEvents of functions: {}.\n\nEvents of state machines: {}.", events("function"), events("machine"));
     let unread = sam.get("unread").and_then(toml::Value::as_array).unwrap();
     let unread: Vec<String> = unread.iter().map(|u| format!("`{prefix}{}`", u.as_str().unwrap())).collect();
-    let attribute = sam.get("unread_attribute").and_then(toml::Value::as_str).unwrap();
-    let _ = writeln!(text, "\nNot read, and reported as `sam-not-read`: {}, and the attribute `{attribute}`.", unread.join(", "));
+    let _ = writeln!(text, "\nNot read, and reported as `sam-not-read`: {}.", unread.join(", "));
     current("docs/template-types.md", &text);
 }
 

@@ -312,7 +312,7 @@ fn a_function_that_a_type_names_which_is_not_known_may_run() {
 
 #[test]
 fn a_route_of_a_socket_takes_neither_start_nor_end_of_a_connection() {
-    let text = |key: &str| {
+    let text = |key: &str, method: &str| {
         format!(
             "
 Resources:
@@ -322,7 +322,7 @@ Resources:
     Properties:
       Policies:
         - PolicyName: p
-          PolicyDocument: {{Statement: [{{Effect: Allow, Action: 'execute-api:ManageConnections', Resource: !Sub 'arn:aws:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{Api}}/live/POST/@connections/*'}}]}}
+          PolicyDocument: {{Statement: [{{Effect: Allow, Action: 'execute-api:ManageConnections', Resource: !Sub 'arn:aws:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{Api}}/live/{method}/@connections/*'}}]}}
   F: {{Type: AWS::Lambda::Function, Properties: {{Role: !GetAtt Role.Arn, LoggingConfig: {{LogGroup: g}}}}}}
   I:
     Type: AWS::ApiGatewayV2::Integration
@@ -333,9 +333,13 @@ Resources:
         )
     };
     for key in ["say", "$default", "$connect"] {
-        assert_eq!(found(&text(key)), Vec::<String>::new(), "{key}");
+        assert_eq!(found(&text(key, "*")), Vec::<String>::new(), "{key}");
     }
-    assert_eq!(found(&text("$disconnect")), ["event-loop"]);
+    // To post ends no connection.
+    assert_eq!(found(&text("$disconnect", "POST")), Vec::<String>::new());
+    for method in ["DELETE", "*"] {
+        assert_eq!(found(&text("$disconnect", method)), ["event-loop"], "{method}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::global::Globals;
 use crate::base::{Name, Span};
 use crate::model::{Cond, InstanceId};
-use crate::template::{Resource, Text};
+use crate::template::{Resource, Segment, Text};
 
 /// A resource of a stack, or something that the project only names.
 #[derive(Clone, Debug)]
@@ -65,9 +65,8 @@ impl Node {
 
     /// The node of something that a text names.
     pub(super) fn outside(text: &Text, ty: Option<Name>, span: Span) -> Node {
-        let written = text.to_string();
-        let is_arn = written.starts_with("arn:");
-        let label: Name = written.rsplit([':', '/']).next().filter(|l| !l.is_empty()).unwrap_or(&written).into();
+        let is_arn = text.to_string().starts_with("arn:");
+        let label: Name = last_part(text).into();
         Node {
             stack: None,
             at: 0,
@@ -81,4 +80,30 @@ impl Node {
             name: (!is_arn).then(|| text.clone()),
         }
     }
+}
+
+/// The end of an ARN, an address or a name, as messages call what it names.
+fn last_part(text: &Text) -> String {
+    let mut label = String::new();
+    for segment in text.segments() {
+        if let Segment::Literal(written) = segment {
+            match written.rfind([':', '/']) {
+                Some(at) => label = written.get(at + 1..).unwrap_or_default().to_string(),
+                None => label.push_str(written),
+            }
+            continue;
+        }
+        let name = match segment {
+            Segment::Import(of) | Segment::Stored(of) => last_part(of),
+            Segment::Attribute(name, _) | Segment::Parameter(name) | Segment::Pseudo(name) => {
+                // Where stacks are compared, their number comes first.
+                name.split_once('/').map_or(&**name, |(_, name)| name).to_string()
+            }
+            Segment::Unknown(_) => "...".to_string(),
+            Segment::Literal(_) => continue,
+        };
+        let alone = text.segments().len() == 1;
+        label.push_str(&if alone { name } else { format!("${{{name}}}") });
+    }
+    if label.is_empty() { text.to_string() } else { label }
 }

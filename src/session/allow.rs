@@ -139,11 +139,17 @@ pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool, know
             );
         } else if allow.used && &*allow.rule == "event-loop" && allow.ends.is_none() {
             findings.push(endless(allow));
-        } else if !allow.used && complete {
+        } else if !allow.used && (complete || unknown(allow, known)) {
             findings.push(unused(allow, known));
         }
     }
     findings
+}
+
+/// Whether there is no rule of this name. That is so whatever else was looked at, and most useful to know beside the
+/// finding that was meant.
+fn unknown(allow: &Allow, known: &[Name]) -> bool {
+    !super::catalogue::rules().contains_key(&*allow.rule) && !known.contains(&allow.rule)
 }
 
 /// An allowed loop of which nobody says how it ends.
@@ -157,8 +163,8 @@ fn endless(allow: &Allow) -> Diagnostic {
 
 /// An `@allow` that suppresses nothing, perhaps because there is no rule of its name.
 fn unused(allow: &Allow, known: &[Name]) -> Diagnostic {
-    let rules = super::catalogue::rules();
-    if !rules.contains_key(&*allow.rule) && !known.contains(&allow.rule) {
+    if unknown(allow, known) {
+        let rules = super::catalogue::rules();
         let names = rules.values().filter(|r| r.allowable).map(|r| r.name.as_str()).chain(known.iter().map(|n| &**n));
         let message = format!("there is no rule `{}`", allow.rule);
         let finding = Diagnostic::warning("unused-allow", allow.span, message);

@@ -154,7 +154,7 @@ pub(super) fn analyse_with(
     severities.regrade(&mut findings);
     let mut suppressed = allow::suppress(&mut findings, &mut allows, options.as_of.as_deref());
     let rules = super::rulebook::own(&modules);
-    let known = Known { severities: &severities, rules: &rules, as_of, config: &project.config };
+    let known = Known { severities: &severities, rules: &rules, as_of, config: &project.config, part: project.part };
     let (stacks, joined) = emitted(kept, others, &known, (&mut findings, &mut suppressed), &mut allows);
     Ok(Analysis { sources, stacks, joined, findings, suppressed, allows, rules, unknown_settings })
 }
@@ -165,6 +165,7 @@ struct Known<'a> {
     rules: &'a [Arc<Rule>],
     as_of: Option<&'a str>,
     config: &'a Config,
+    part: bool,
 }
 
 /// Makes the templates if nothing denies them, with what is found in them and in the graph of all stacks; then judges the
@@ -189,7 +190,7 @@ fn emitted(
         later.extend(super::names::names(&stacks));
     }
     let declared: Vec<&Diagnostic> = findings.iter().chain(suppressed.iter().map(|(finding, _)| finding)).collect();
-    let Joined { project, findings: joined } = templates::join(others, &own, known.config, &declared);
+    let Joined { project, findings: joined } = templates::join(others, &own, (known.config, known.part), &declared);
     later.extend(joined);
     known.severities.regrade(&mut later);
     suppressed.extend(allow::suppress(&mut later, allows, known.as_of));

@@ -21,6 +21,8 @@ pub struct Project {
     pub rules: Vec<PathBuf>,
     /// The other sources of the project, of which the path that was named is a part.
     pub others: Vec<PathBuf>,
+    /// Whether the path that was named may be a part of the project, so that what it refers to may be in another part.
+    pub part: bool,
     /// What `purlin.toml` says.
     pub config: Config,
 }
@@ -86,7 +88,8 @@ pub fn find(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
         Err(_) => {
             let root = repository(files, &normal(path));
             let config = config(files, &root)?;
-            Ok(Project { root, templates, config, ..Project::default() })
+            let part = root != normal(path);
+            Ok(Project { root, templates, config, part, ..Project::default() })
         }
     }
 }
@@ -101,6 +104,7 @@ pub fn together(projects: Vec<Project>) -> Vec<Project> {
                 let templates = project.templates.into_iter().filter(|t| !first.templates.iter().any(|f| f.path == t.path));
                 let templates: Vec<TemplateFile> = templates.collect();
                 first.templates.extend(templates);
+                first.part &= project.part;
                 if first.files.is_empty() {
                     (first.files, first.rules, first.others) = (project.files, project.rules, project.others);
                 }
@@ -115,7 +119,7 @@ fn of_template(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
     let root = repository(files, &normal(path.parent().unwrap_or(Path::new(""))));
     let config = config(files, &root)?;
     let templates = vec![TemplateFile { path: normal(path), stack: None, named: true }];
-    Ok(Project { root, templates, config, ..Project::default() })
+    Ok(Project { root, templates, config, part: true, ..Project::default() })
 }
 
 /// The folder below which a template may name files: that of its project, or else of its repository.
@@ -161,7 +165,8 @@ pub fn find_sources(files: &dyn FileSystem, path: &Path) -> Result<Project, Stri
     let others = if whole { Vec::new() } else { own(&root).unwrap_or_default() };
     let (listed, files): (Vec<PathBuf>, _) = named.into_iter().partition(|path| may_be_template(path));
     let templates = listed.into_iter().map(|path| TemplateFile { path: normal(&path), stack: None, named: true }).collect();
-    Ok(Project { root, files, templates, rules, others, config })
+    let part = !(is_folder && folder == root);
+    Ok(Project { root, files, templates, rules, others, part, config })
 }
 
 fn config(files: &dyn FileSystem, root: &Path) -> Result<Config, String> {

@@ -9,23 +9,24 @@ use crate::model::{Bounds, Expr, Refinement, Type, Value};
 impl Env<'_> {
     /// The finding on a parameter that may have values which a type does not take.
     pub(super) fn leaves(&self, name: &Name, given: &Type, wanted: &Type, expr: &Expr, what: &str) -> Option<Diagnostic> {
-        let param = self.world.params.iter().find(|param| param.name == *name);
-        let own = param.map_or(name, |param| &param.declared);
+        // A parameter of a component has the values of its uses, and each of them is checked.
+        let param = self.world.params.iter().find(|param| param.name == *name)?;
+        let own = &param.declared;
         let (message, ty) = narrower(given, wanted, own, what).or_else(|| {
-            let default = param?.default.as_ref()?;
+            let default = param.default.as_ref()?;
             let refused = refinements(wanted).into_iter().any(|refinement| !takes(refinement, default));
             refused.then(|| (format!("`{what}` is {}, and {default}, the default of the parameter `{own}`, is not", article(wanted)), None))
         })?;
         let mut finding = Diagnostic::error("parameter-out-of-range", expr.span, message);
-        if let Some(param) = param.filter(|param| param.span != expr.span) {
+        if param.span != expr.span {
             finding = finding.also(param.span, format!("`{own}` is declared here"));
         }
         let Some(ty) = ty else { return Some(finding.help(format!("give `{own}` another default"))) };
         let fits = |default: &Value| refinements(&ty).into_iter().all(|refinement| takes(refinement, default));
-        let other = param.and_then(|param| param.default.as_ref()).is_some_and(|default| !fits(default));
+        let other = param.default.as_ref().is_some_and(|default| !fits(default));
         let and_default = if other { ", with another default" } else { "" };
         finding = finding.help(format!("declare it as `param {own}: {ty}`{and_default}"));
-        Some(match param.and_then(|param| param.type_span).filter(|_| !other) {
+        Some(match param.type_span.filter(|_| !other) {
             Some(span) => finding.fix(format!("declare `{own}` as `{ty}`"), span, ty.to_string()),
             None => finding,
         })

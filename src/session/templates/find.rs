@@ -57,7 +57,12 @@ impl Walk<'_> {
     fn folder(&mut self, folder: &Path) -> Result<(), String> {
         let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let real = self.files.real(here).map_err(|error| format!("{} cannot be read: {error}", here.display()))?;
+        let serverless = real.file_name().is_some_and(|name| name == SERVERLESS.0);
         if !self.seen.insert(real) {
+            return Ok(());
+        }
+        if serverless {
+            self.serverless(folder);
             return Ok(());
         }
         let entries = self.files.list(here).map_err(|error| format!("{} cannot be read: {error}", here.display()))?;
@@ -78,19 +83,12 @@ impl Walk<'_> {
 
     fn entry(&mut self, path: &Path) -> Result<(), String> {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(()) };
-        let (folder, template) = SERVERLESS;
         // A link that leads out of the folder is not followed, as no file of it would be read.
         if !self.files.real(path).is_ok_and(|real| real.starts_with(&self.root)) {
             return Ok(());
         }
         match self.files.kind(path) {
-            Ok(FileKind::Folder) if name == folder => {
-                let path = path.join(template);
-                if matches!(self.files.kind(&path), Ok(FileKind::File(_))) {
-                    self.found.push(TemplateFile { path, stack: None, named: true });
-                }
-            }
-            Ok(FileKind::Folder) if !name.starts_with('.') && !FOREIGN.contains(&name) => {
+            Ok(FileKind::Folder) if name == SERVERLESS.0 || !name.starts_with('.') && !FOREIGN.contains(&name) => {
                 self.folder(path)?;
             }
             Ok(FileKind::File(_)) if !name.starts_with('.') && may_be_template(path) => {
@@ -100,5 +98,12 @@ impl Walk<'_> {
             _ => {}
         }
         Ok(())
+    }
+    /// The template of a folder that the Serverless Framework wrote.
+    fn serverless(&mut self, folder: &Path) {
+        let path = folder.join(SERVERLESS.1);
+        if matches!(self.files.kind(&path), Ok(FileKind::File(_))) {
+            self.found.push(TemplateFile { path, stack: None, named: true });
+        }
     }
 }

@@ -21,7 +21,7 @@ pub(in crate::session) struct Joined {
 pub(in crate::session) fn join(
     templates: Vec<Summary>,
     own: &[(&Stack, Arc<Summary>)],
-    config: &Config,
+    (config, part): (&Config, bool),
     declared: &[&Diagnostic],
 ) -> Joined {
     let mut findings = Vec::new();
@@ -35,8 +35,13 @@ pub(in crate::session) fn join(
         return Joined { project: None, findings };
     }
     let project = Project::join(stacks, &config.links);
+    let is_here = |name: &str| project.stacks.iter().any(|stack| *stack.name == *name);
     for link in project.unlinked() {
         let (parameter, output) = (&link.parameter, &link.output);
+        // A link of another part of the project is not one of what was read.
+        if part && !(is_here(&parameter.0) && is_here(&output.0)) {
+            continue;
+        }
         let message = format!("there is no parameter `{}.{}` or no output `{}.{}`", parameter.0, parameter.1, output.0, output.1);
         let names: Vec<&str> = project.stacks.iter().map(|s| &*s.name).collect();
         let help = format!("write `\"STACK.Parameter\" = \"STACK.Output\"`; the stacks are {}", names.join(", "));
