@@ -24,6 +24,9 @@ pub(super) fn narrowed(form: &ArnForm, rest: &str) -> Option<Filter> {
     if Matcher::together(&both) == crate::flow::filter::Verdict::Disjoint {
         return None;
     }
+    if !meets_between_slashes(&pattern, rest) {
+        return None;
+    }
     // With one open part at the end, what is there in the statement is what it narrows to.
     let mut filter = Filter::any();
     if let [(field, at)] = fields.as_slice()
@@ -33,6 +36,23 @@ pub(super) fn narrowed(form: &ArnForm, rest: &str) -> Option<Filter> {
         filter = filter.with(field, text(value, Texts::Iam));
     }
     Some(filter)
+}
+
+/// Whether two patterns meet part by part between slashes, as far as no `*` of the second may hold a slash. The last part
+/// of a form holds slashes, as the path of a request or the key of an object; what comes before it holds none.
+fn meets_between_slashes(form: &str, rest: &str) -> bool {
+    let (mut of_form, mut of_rest) = (form.split('/').peekable(), rest.split('/'));
+    while let Some(part) = of_form.next() {
+        let Some(other) = of_rest.next() else { return false };
+        if of_form.peek().is_none() || other.contains(['*', '?']) {
+            return true;
+        }
+        let both = [&Matcher::glob(Glob::iam(part)), &Matcher::glob(Glob::iam(other))];
+        if Matcher::together(&both) == crate::flow::filter::Verdict::Disjoint {
+            return false;
+        }
+    }
+    true
 }
 
 /// What a statement's conditions and the kind of its cause say of the event.
