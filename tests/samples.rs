@@ -38,6 +38,9 @@ fn every_sample_is_of_something_and_is_json() {
         assert!(!event.is_null());
         assert!(shape.source.starts_with("https://docs.aws.amazon.com/"), "{:?}", shape.of);
         assert!(shape.read.len() == 10, "{:?}", shape.of);
+        assert!(!shape.compared.is_empty(), "{:?} was compared with nothing", shape.of);
+        assert!(shape.compared.iter().all(|address| address.starts_with("https://")), "{:?}", shape.of);
+        assert!(shape.unread.as_ref().is_none_or(|reason| reason.len() > 20), "{:?}", shape.of);
     }
 }
 
@@ -144,7 +147,7 @@ fn what_is_around_a_message_passes_the_filter_too() {
         (&json!("aws.ec2"), &json!("EC2"), &json!({ "state": "stopped" }))
     );
     let event = &of(r#"on news.published(filter: { color = ["red"], size = [{ numeric = [">", 3] }] })"#)[0].event;
-    let attributes = json!({ "color": { "Type": "String", "Value": "red" }, "size": { "Type": "Number", "Value": "4" } });
+    let attributes = json!({ "color": { "Type": "String", "Value": "red" }, "size": { "Type": "String", "Value": "4" } });
     assert_eq!(event["Records"][0]["Sns"]["MessageAttributes"], attributes);
     let event = &of(r#"on items.changes(filters: [{ dynamodb = { Keys = { id = { S = [{ prefix = "a#" }] } } } }])"#)[0].event;
     let change = &event["Records"][0]["dynamodb"];
@@ -164,6 +167,29 @@ fn each_type_and_each_delivery_has_its_event() {
     assert_eq!(of("on plain.messages()")[0].event["Records"][0]["body"], "A message");
     let all = of("url { auth = \"none\" }");
     assert_eq!((all.len(), &all[0].event["version"]), (1, &json!("2.0")));
+    assert_eq!(all[0].event["requestContext"]["accountId"], "anonymous");
+    let signed = &of("url { }")[0].event["requestContext"];
+    assert_eq!((&signed["accountId"], &signed["authorizer"]["iam"]["accountId"]), (&json!("123456789012"), &json!("123456789012")));
+}
+
+#[test]
+fn fields_depend_on_what_is_declared() {
+    let head = "bucket b { versioned = true }\nbucket plain { }\ntopic first { fifo = true }\nqueue last {\n  fifo = true\n  on first.published()\n}\n";
+    let of = |line: &str| {
+        let function = "runtime = \"python3.13\"\n  handler = \"a.b\"\n  code = \"a.zip\"\n  timeout = 5s";
+        let analysis = one::analysed(&format!("stack t\n{head}function f {{\n  {function}\n  {line}\n}}\n"));
+        samples(&analysis.stacks[0], "f").unwrap().remove(0).event["Records"][0].clone()
+    };
+    let envelope = parsed(&of("on last.messages()")["body"]);
+    assert_eq!((envelope.get("SequenceNumber").is_some(), envelope.get("Signature")), (true, None));
+    assert_eq!(envelope["TopicArn"], "arn:aws:sns:us-east-1:123456789012:first.fifo");
+    let deleted = of("on b.restored(how: \"Delete\")");
+    assert_eq!((&deleted["eventVersion"], deleted.get("glacierEventData")), (&json!("2.3"), None));
+    let restored = of("on plain.restored(how: \"Completed\")");
+    assert_eq!((&restored["eventVersion"], restored.get("glacierEventData").is_some()), (&json!("2.1"), true));
+    assert!(of("on b.created()")["s3"]["object"].get("versionId").is_some());
+    assert_eq!(of("on plain.created()")["s3"]["object"].get("versionId"), None);
+    assert_eq!(of("on b.tagged()")["eventVersion"], "2.3");
 }
 
 #[test]

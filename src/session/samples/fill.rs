@@ -28,9 +28,9 @@ pub(super) fn fill(json: &Json, scope: &Scope<'_>) -> Option<Json> {
     }
 }
 
-/// Whether `argument=a|b` is so.
+/// Whether `argument=a|b` is so, or `argument` has a value.
 fn is_so(condition: &str, scope: &Scope<'_>) -> bool {
-    let Some((name, values)) = condition.split_once('=') else { return false };
+    let Some((name, values)) = condition.split_once('=') else { return scope(condition).is_some() };
     scope(name).is_some_and(|value| values.split('|').any(|v| v == text(&value)))
 }
 
@@ -105,9 +105,9 @@ mod tests {
             _ => None,
         };
         let shape = json!({ "p": "${key|path}", "v": "${key|variables}", "r": "${record}", "t": "${record|text}", "no": "x${none}",
-            "b ?key=x": 1, "${none}": 2, "list": ["${none}", 3] });
+            "b ?key=x": 1, "c ?none": 1, "d ?key": 1, "${none}": 2, "list": ["${none}", 3] });
         let filled = json!({ "p": "/a/example/example/path", "v": { "id": "example", "rest": "example/path" }, "r": { "a": 1 },
-            "t": "{\"a\":1}", "list": [3] });
+            "t": "{\"a\":1}", "d": 1, "list": [3] });
         assert_eq!(fill(&shape, &scope), Some(filled));
     }
 }

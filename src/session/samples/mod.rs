@@ -87,8 +87,12 @@ fn shape(graph: &Graph, trigger: &Trigger<'_>) -> Option<(&'static Shape, [Json;
     Some((shape, shape.json().ok()?))
 }
 
-/// What a name stands for: an argument of the edge, a property of the source, or what the sample says.
+/// What a name stands for: an argument of the edge, a property of the source, or what the sample says; `a.b` is the field
+/// `b` of `a`.
 fn lookup(graph: &Graph, trigger: &Trigger<'_>, shape: &Shape, name: &str) -> Option<Json> {
+    if let Some((record, field)) = name.split_once('.') {
+        return lookup(graph, trigger, shape, record)?.get(field).cloned();
+    }
     let world = &graph.world;
     let source = world.instance(trigger.source)?;
     let property = |name: &str| {
@@ -158,7 +162,8 @@ fn narrow(graph: &Graph, edge: &Edge, shape: &Shape, typed: bool, event: &mut Js
     let attributes = asked.remove("attributes");
     if let (Some(attributes), Some(path)) = (attributes, &shape.attributes) {
         let values = value(None, Some((&attributes, language)));
-        let attribute = |(name, value): (&String, &Json)| (name.clone(), json!({ "Type": kind_of(value), "Value": text(value) }));
+        let kind = |value: &Json| if shape.strings { "String" } else { kind_of(value) };
+        let attribute = |(name, value): (&String, &Json)| (name.clone(), json!({ "Type": kind(value), "Value": text(value) }));
         let values: Map<String, Json> = values.as_ref().and_then(Json::as_object).into_iter().flatten().map(attribute).collect();
         put(event, path, Json::Object(values));
     }

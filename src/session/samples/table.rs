@@ -11,10 +11,14 @@ use std::sync::LazyLock;
 pub struct Shape {
     /// The triggers that it is of.
     pub of: Vec<String>,
-    /// The page that shows such an event.
+    /// The page of AWS that describes such an event.
     pub source: String,
-    /// When that was read.
+    /// When what is in `compared` was read.
     pub read: String,
+    /// The addresses of what the form was compared with.
+    pub compared: Vec<String>,
+    /// Which part of the form was compared with nothing, and why.
+    pub unread: Option<String>,
     /// Arguments and properties that must have these values.
     #[serde(default)]
     pub(super) when: BTreeMap<String, String>,
@@ -32,6 +36,9 @@ pub struct Shape {
     pub(super) record: Option<String>,
     /// Where the attributes of a filter are, as records of `Type` and `Value`.
     pub(super) attributes: Option<String>,
+    /// Whether every attribute has the type of a text.
+    #[serde(default)]
+    pub(super) strings: bool,
     /// The argument that selects a part of the event.
     pub(super) part: Option<String>,
     /// The argument that makes another value of it: a record of `paths` and `template`.
