@@ -119,6 +119,8 @@ PAIRS = [
             "requestContext.domainName": "newer than SAM's example",
             "requestContext.domainPrefix": "newer than SAM's example",
             "requestContext.extendedRequestId": "newer than SAM's example",
+            "requestContext.deploymentId": "newer than SAM's example",
+            "requestContext.identity.principalOrgId": "newer than SAM's example",
         },
     ),
     Pair("rest.authorizer", "apigateway/ApiGatewayAuthorizer.json"),
@@ -134,21 +136,23 @@ def kind(value: Json) -> str:
 
 
 def fields(value: Json, path: str = "") -> dict[str, str]:
-    """Every field with its type; the elements of a list have the path of the list."""
-    found = {path: kind(value)} if path and not isinstance(value, list) else {}
-    inner = value.items() if isinstance(value, dict) else (("", v) for v in value) if isinstance(value, list) else ()
-    for key, one in inner:
-        found |= fields(one, ".".join(part for part in (path, key) if part))
+    """Every field with its type; the fields of the records in a list have the path of the list."""
+    elements = value if isinstance(value, list) else [value]
+    kinds = " and ".join(sorted({kind(one) for one in elements})) or "nothing"
+    found = {path: f"list of {kinds}" if isinstance(value, list) else kinds} if path else {}
+    for record in (one for one in elements if isinstance(one, dict)):
+        for key, one in record.items():
+            found |= fields(one, f"{path}.{key}" if path else key)
     return found
 
 
-def difference(ours: Json, theirs: Json, differs: dict[str, str]) -> list[str]:
+def difference(ours: Json, theirs: Json, differs: dict[str, str], other: str = "SAM CLI") -> list[str]:
     """The fields that are in one only or have another type, and what is listed and does not differ."""
     ours, theirs = fields(ours), fields(theirs)
     unlike = sorted(path for path in ours.keys() | theirs.keys() if ours.get(path) != theirs.get(path))
     below = lambda path, listed: path == listed or path.startswith(listed + ".")
     wrong = [
-        f"{path}: {ours.get(path, 'absent')}, and with SAM CLI {theirs.get(path, 'absent')}"
+        f"{path}: {ours.get(path, 'absent')}, and with {other} {theirs.get(path, 'absent')}"
         for path in unlike
         if not any(below(path, listed) for listed in differs)
     ]

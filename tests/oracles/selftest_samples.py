@@ -7,6 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from common import HERE, read_json
+from recorded import RECORDED, example
 from samples import difference
 
 EVENT = {"Records": [{"body": "a", "attributes": {"count": "1"}, "tags": None}]}
@@ -23,6 +25,9 @@ def test_each_difference_is_found() -> None:
         {"Records": [{"body": "a", "attributes": {"count": 1}, "tags": None}]},
         {"Records": [{"body": "a", "attributes": {"count": "1"}, "tags": "x"}]},
         {"Records": [{"body": {"a": 1}, "attributes": {"count": "1"}, "tags": None}]},
+        {"Records": [{"body": ["a"], "attributes": {"count": "1"}, "tags": None}]},
+        {"Records": {"body": "a", "attributes": {"count": "1"}, "tags": None}},
+        {"Records": [{"body": "a", "attributes": {"count": "1"}, "tags": None, "more": []}]},
     ):
         assert len(difference(EVENT, other, {})) >= 1, other
 
@@ -31,3 +36,15 @@ def test_an_exception_covers_what_is_below_it_and_must_be_needed() -> None:
     other = {"Records": [{"body": "a", "attributes": {}, "tags": None}]}
     assert difference(EVENT, other, {"Records.attributes": "a reason"}) == []
     assert len(difference(EVENT, EVENT, {"Records.attributes": "a reason"})) == 1
+
+
+def test_an_example_has_the_types_of_its_shape() -> None:
+    shape = {"Records": [{"body": "text", "attributes": "record", "tags": "null"}], "on": "boolean", "count": "number"}
+    assert difference({"Records": [{"body": "b", "attributes": {}, "tags": None}], "on": True, "count": 2.5}, example(shape), {}) == []
+    assert len(difference(EVENT, example(shape), {})) == 3
+
+
+def test_each_recorded_event_says_where_it_was_read() -> None:
+    events = read_json(HERE / "fixtures" / "events.json")
+    assert all(one["read"].startswith("https://") and one["event"] for one in events.values())
+    assert {one.event for one in RECORDED} == events.keys()
