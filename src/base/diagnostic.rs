@@ -140,4 +140,11 @@ impl Diagnostic {
         self.fixes.push(Fix { title: title.into(), edits, safe: true });
         self
     }
+
+    /// Adds an edit that a person should look at first.
+    pub fn perhaps(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        let edits = vec![Edit { span, text: text.into() }];
+        self.fixes.push(Fix { title: title.into(), edits, safe: false });
+        self
+    }
 }

@@ -57,6 +57,11 @@ pub(super) fn analyses_everywhere(input: &super::args::Input) -> Result<Vec<Anal
     analyses_in(&(Arc::new(Disk) as Arc<dyn FileSystem>), input, true, true)
 }
 
+/// Analyses the sources of these files in every environment, unless one is chosen.
+pub(super) fn sources_everywhere(files: &Arc<dyn FileSystem>, input: &super::args::Input) -> Result<Vec<Analysis>, String> {
+    analyses_in(files, input, true, false)
+}
+
 /// Analyses each path that was named, of these files.
 pub(super) fn analyses_of(files: &Arc<dyn FileSystem>, input: &super::args::Input) -> Result<Vec<Analysis>, String> {
     analyses_in(files, input, false, false)

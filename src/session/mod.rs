@@ -26,6 +26,7 @@ mod project;
 mod record;
 mod refused;
 mod replaced;
+mod rounds;
 mod rulebook;
 mod samples;
 mod settings;
@@ -52,6 +53,7 @@ pub use picture::{Marked, Picture, PictureEdge, PictureNode, marked, picture, pi
 pub use project::{Project, find, find_sources, root, together};
 pub use record::{Place, Record, Related, Remedy, place, records};
 pub use replaced::Replaced;
+pub use rounds::mended;
 pub use samples::{Sample, Shape, kinds_of_triggers, samples, shapes};
 pub use sources::{FileKind, FileSystem, ReadSeek, Source, Sources};
 pub use templates::{TemplateFile, may_be_template};

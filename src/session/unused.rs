@@ -101,7 +101,8 @@ fn finding(what: &str, name: &Name, span: Span, region: Span) -> Diagnostic {
     let message = format!("the {what} `{name}` is never used");
     let mut finding = Diagnostic::new(Severity::Warning, "unused-declaration", span, message);
     finding.allowable = true;
-    finding.help("remove it, or use it").fix(format!("remove the {what} `{name}`"), region, "")
+    // What is removed is lost, and its use may still be to come: a person has to ask for it.
+    finding.help("remove it, or use it").perhaps(format!("remove the {what} `{name}`"), region, "")
 }
 
 fn unused_file(alias: &Name, span: Span, target: &Path) -> Diagnostic {

@@ -38,19 +38,28 @@ impl FileSystem for Memory {
     }
 }
 
-/// The analyses of a program: of its defaults, and of each of its environments. An error of the settings is a text.
-fn analyses(main: &str, settings: Option<&str>) -> Result<Vec<Analysis>, String> {
+/// The files of a program.
+pub fn files(main: &str, settings: Option<&str>) -> Arc<dyn FileSystem> {
     let mut files = BTreeMap::from([(PathBuf::from("project/main.purlin"), main.to_string())]);
     if let Some(text) = settings {
         files.insert(PathBuf::from("project/purlin.toml"), text.to_string());
     }
-    let files: Arc<dyn FileSystem> = Arc::new(Memory(files));
-    let project = find(&*files, Path::new("project"))?;
+    Arc::new(Memory(files))
+}
+
+/// The analyses of a program: of its defaults, and of each of its environments. An error of the settings is a text.
+fn analyses(main: &str, settings: Option<&str>) -> Result<Vec<Analysis>, String> {
+    analyses_of(&files(main, settings))
+}
+
+/// The analyses of a program in these files.
+pub fn analyses_of(files: &Arc<dyn FileSystem>) -> Result<Vec<Analysis>, String> {
+    let project = find(&**files, Path::new("project"))?;
     let mut environments: Vec<Option<String>> = project.config.environments.iter().map(|(name, _)| Some(name.value.to_string())).collect();
     environments.sort();
     environments.insert(0, None);
     let options = |environment| Options { as_of: Some("2026-11-20".into()), environment, ..Options::default() };
-    environments.into_iter().map(|e| analyse(&files, &project, &options(e))).collect()
+    environments.into_iter().map(|e| analyse(files, &project, &options(e))).collect()
 }
 
 fn templates(analyses: &[Analysis]) -> Vec<String> {
@@ -73,14 +82,19 @@ impl Seen {
     }
 }
 
-/// What the compiler says of a mutant.
-pub fn judge(base: &Base, seen: &Seen, mutation: &Mutation) -> Verdict {
-    let mut main = base.text.clone();
-    let mut settings = base.settings.clone();
+/// The text of a mutant and of its settings.
+pub fn mutant(base: &Base, mutation: &Mutation) -> (String, Option<String>) {
+    let (mut main, mut settings) = (base.text.clone(), base.settings.clone());
     match &mut settings {
         Some(text) if mutation.in_settings => text.replace_range(mutation.range.clone(), &mutation.text),
         _ => main.replace_range(mutation.range.clone(), &mutation.text),
     }
+    (main, settings)
+}
+
+/// What the compiler says of a mutant.
+pub fn judge(base: &Base, seen: &Seen, mutation: &Mutation) -> Verdict {
+    let (main, settings) = mutant(base, mutation);
     let all = match analyses(&main, settings.as_deref()) {
         Ok(all) => all,
         Err(message) if mutation.in_settings && message.contains("purlin.toml") => return Verdict::Found,

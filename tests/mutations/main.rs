@@ -12,6 +12,7 @@ mod known;
 mod bases;
 mod classes;
 mod judge;
+mod mended;
 
 use bases::{Base, bases};
 use classes::{CLASSES, Mutation};
@@ -72,6 +73,27 @@ fn mistakes_are_found_where_they_are() {
         }
     }
     report(&cells);
+}
+
+/// Fixes make no program worse. One mutant in eight keeps the gate short.
+#[test]
+fn no_fix_makes_a_mutant_worse() {
+    let bases = bases();
+    let each = if std::env::var_os("PURLIN_FULL").is_some() { 1 } else { 8 };
+    let mut tasks: Vec<(&Base, Mutation)> = Vec::new();
+    for base in &bases {
+        for class in CLASSES {
+            let all = (class.mutate)(base);
+            tasks.extend(spread(&all, count(), base.share).into_iter().map(|m| (base, m)));
+        }
+    }
+    let tasks: Vec<_> = tasks.into_iter().step_by(each).collect();
+    let outcomes: Vec<(Option<String>, bool)> = tasks.par_iter().map(|(base, mutation)| mended::fault(base, mutation)).collect();
+    let faults: Vec<&String> = outcomes.iter().filter_map(|(fault, _)| fault.as_ref()).collect();
+    let changed = outcomes.iter().filter(|(_, changed)| *changed).count();
+    println!("fixes: {} mutants, {changed} changed, {} made worse", tasks.len(), faults.len());
+    assert!(faults.is_empty(), "{}", faults.iter().map(|f| f.as_str()).collect::<Vec<_>>().join("\n\n"));
+    assert!(changed * 10 >= tasks.len(), "only {changed} of {} are changed", tasks.len());
 }
 
 /// Prints the table, and fails on cells below their floor that are not listed.

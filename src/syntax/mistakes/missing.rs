@@ -2,7 +2,7 @@
 
 use super::super::{Kind, Node};
 use super::fault::Fault;
-use super::{perhaps, short};
+use super::short;
 use crate::base::{Diagnostic, Span};
 
 /// A part that is missing: the rule, what it is, and what to type.
@@ -206,7 +206,7 @@ pub(super) fn stray(fault: &Fault<'_>) -> Diagnostic {
     match text.as_str() {
         "}" | ")" | "]" => {
             let found = Diagnostic::error("unopened-bracket", fault.span(), format!("unmatched `{text}`"));
-            return perhaps(found, format!("take the `{text}` out"), fault.span(), "");
+            return found.perhaps(format!("take the `{text}` out"), fault.span(), "");
         }
         "{" => {
             return Diagnostic::error("nameless-block", fault.span(), "this block has no name")
@@ -214,7 +214,7 @@ pub(super) fn stray(fault: &Fault<'_>) -> Diagnostic {
         }
         _ if fault.node.kind() == Kind::head => {
             let found = Diagnostic::error("stray-text", fault.span(), format!("unexpected `{text}` before a block"));
-            return perhaps(found, "remove it", fault.span(), "");
+            return found.perhaps("remove it", fault.span(), "");
         }
         _ => {}
     }

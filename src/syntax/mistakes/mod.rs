@@ -8,7 +8,7 @@ mod slips;
 mod unclosed;
 
 use super::{Kind, Node, Tree};
-use crate::base::{Diagnostic, Edit, Fix, Span};
+use crate::base::{Diagnostic, Span};
 use fault::{Fault, faults};
 
 pub use directions::directions;
@@ -79,13 +79,6 @@ fn told(group: &[Fault<'_>], first: &Fault<'_>) -> Diagnostic {
         Kind::keyed => Diagnostic::error("long-key", first.span(), "a key is a string of one line"),
         _ => missing::stray(first),
     }
-}
-
-/// A way to mend it that a person should look at first.
-fn perhaps(mut found: Diagnostic, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
-    let edits = vec![Edit { span, text: text.into() }];
-    found.fixes.push(Fix { title: title.into(), edits, safe: false });
-    found
 }
 
 /// The first line of a text, cut to a length that reads well in a message.

@@ -2,7 +2,7 @@
 
 use super::super::Kind;
 use super::fault::{Fault, is_else};
-use super::{perhaps, short};
+use super::short;
 use crate::base::{Diagnostic, Span};
 
 /// What Purlin writes instead of a word of another language that reads as a name.
@@ -275,7 +275,7 @@ fn signs(stray: &Fault<'_>, text: &str, behind_name: bool) -> Option<Diagnostic>
     if text.starts_with("...") {
         return Some(error("foreign-operator", 3, "lists and maps are not spread with `...`").help("join two lists with `+`"));
     }
-    for (sign, right) in [("&", "&&"), ("|", "||"), ("<>", "!=")] {
+    for (sign, right) in [("&", "&&"), ("|", "||"), ("<>", "!=")].into_iter().filter(|(_, right)| !text.starts_with(right)) {
         if text == sign {
             return Some(error("foreign-operator", sign.len(), &format!("`{sign}` is written `{right}`")));
         }
@@ -304,7 +304,7 @@ fn dashes(first: &Fault<'_>, stray: &Fault<'_>, text: &str, above: &str) -> Opti
         let name = stray.source().get(span.range()).unwrap_or("");
         let right = name.replace('-', "_");
         let found = Diagnostic::error("dash-in-name", span, format!("a name has no `-`: write `{right}`"));
-        return Some(perhaps(found, format!("change it to `{right}`"), span, right));
+        return Some(found.perhaps(format!("change it to `{right}`"), span, right));
     }
     if text.starts_with('(') && matches!(first.parent.kind(), Kind::named | Kind::entry) {
         let found = Diagnostic::error("stray-arguments", stray.span(), format!("unexpected `{}` before a block", short(text)));

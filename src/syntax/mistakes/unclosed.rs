@@ -2,7 +2,7 @@
 
 use super::super::Kind;
 use super::fault::Fault;
-use super::{opener, perhaps};
+use super::opener;
 use crate::base::Diagnostic;
 
 /// A bracket or a quote that is never closed: told at its opener.
@@ -30,7 +30,7 @@ pub(super) fn unclosed(fault: &Fault<'_>, stray: Option<&Fault<'_>>) -> Diagnost
     let inside = source.get(start..place.start as usize).unwrap_or("");
     let indent = indent(source, start);
     let text = if close == "}" && inside.contains('\n') { format!("\n{indent}}}") } else { close.to_owned() };
-    perhaps(found, format!("close it with `{close}`"), place, text)
+    found.perhaps(format!("close it with `{close}`"), place, text)
 }
 
 /// The blanks that begin the line of a place.
