@@ -22,7 +22,7 @@ impl Reader<'_> {
                 });
                 let condition = both(resource.condition.as_ref(), condition.as_ref());
                 match body {
-                    Some(body) => self.described(at, &body, condition.as_ref()),
+                    Some(body) => self.described(at, &body, condition.as_ref(), reads),
                     None => {
                         let why = "the description of the API cannot be read".to_string();
                         self.opaque(Opaque { at: End::Own(at), may: May::Trigger, why, span: node.span });
@@ -32,13 +32,13 @@ impl Reader<'_> {
         }
     }
 
-    fn described(&mut self, at: usize, body: &Node, condition: Option<&Cond>) {
+    fn described(&mut self, at: usize, body: &Node, condition: Option<&Cond>, reads: &Reads) {
         let paths = self.scope.part(body, "paths");
         for path in paths.as_ref().map(Node::entries).unwrap_or_default() {
             for (inner, operations) in self.scope.branches(&path.value) {
                 for operation in operations.entries() {
                     let condition = both(condition, inner.as_ref());
-                    self.operation(at, &path.key, operation, condition);
+                    self.operation(at, &path.key, operation, condition, (body, reads));
                 }
             }
         }
@@ -54,17 +54,26 @@ impl Reader<'_> {
         }
     }
 
-    fn operation(&mut self, at: usize, path: &Name, operation: &crate::document::Entry, condition: Option<Cond>) {
+    fn operation(
+        &mut self,
+        at: usize,
+        path: &Name,
+        operation: &crate::document::Entry,
+        condition: Option<Cond>,
+        (body, reads): (&Node, &Reads),
+    ) {
         let Some(integration) = self.scope.part(&operation.value, "x-amazon-apigateway-integration") else { return };
         let kind = integration.get("type").and_then(Node::as_str).unwrap_or_default().to_ascii_lowercase();
         let kept = integration.clone();
         for (inner, text, node) in self.scope.texts_at(&kept, "uri") {
             let method = kept.get("httpMethod").and_then(Node::as_str);
-            if let Some(action) = Action::read(&text, method, false) {
+            let invokes = super::action::invoked(&text).is_some();
+            if let Some(action) = Action::read(&text, method, false).filter(|_| !invokes) {
                 let mut edge = self.plain(EdgeKind::Trigger(Mode::Sync), End::Own(at), End::Own(at), operation.span);
                 edge.event = Some("requested".into());
                 edge.condition = both(condition.as_ref(), inner.as_ref());
                 edge.takes = route(edge.takes, &operation.key, path);
+                edge.facts = self.operation_facts(at, body, operation, &kept, reads.service.as_deref());
                 let roles = self.scope.texts_at(&kept, "credentials");
                 let roles = roles.into_iter().map(|(_, text, _)| self.names.end(&self.scope, &text, &[])).collect();
                 self.act(&edge, Called { action, on: &kept, roles, span: node.span });
@@ -87,6 +96,7 @@ impl Reader<'_> {
             edge.condition = both(condition.as_ref(), inner.as_ref());
             edge.takes = route(edge.takes, &operation.key, path);
             edge.also.push((node.span, "the integration".into()));
+            edge.facts = self.operation_facts(at, body, operation, &kept, reads.service.as_deref());
             self.push(edge);
         }
     }

@@ -11,6 +11,7 @@ use crate::base::{Name, Span};
 use crate::document::{Data, Entry, Node};
 use crate::flow::filter::Matcher;
 use crate::model::{Cond, Mode};
+use std::collections::BTreeMap;
 
 /// How deep states nest.
 const DEPTH: usize = 24;
@@ -135,50 +136,43 @@ impl Reader<'_> {
         let expects = calls().call.iter().find(|row| row.mode == "sync").map(|row| row.types.clone()).unwrap_or_default();
         let to = self.names.end(&self.scope, text, &expects);
         let made = Made { action: "", sync: true, token: false, state, span };
-        self.called(&made, Mode::Sync, to, None, machine);
+        self.called(&made, Mode::Sync, (to, span), None, machine);
     }
 
     fn known_call(&mut self, made: &Made<'_>, row: &CallRow, parameters: &Node, machine: &mut Machine) {
         for (condition, part) in self.scope.select(parameters, &row.each).found {
-            let mut texts: Vec<Text> = self.scope.texts_at(&part, &row.target).into_iter().map(|(_, text, _)| text).collect();
-            let computed = part.get(&format!("{}.$", row.target)).is_some() || texts.iter().any(computed);
+            let written = self.scope.texts_at(&part, &row.target).into_iter();
+            let mut texts: Vec<(Text, Span)> = written.map(|(_, text, node)| (text, node.span)).collect();
+            let computed = part.get(&format!("{}.$", row.target)).is_some() || texts.iter().any(|(text, _)| computed(text));
             if texts.is_empty() && !computed {
-                texts.extend(row.default.as_deref().map(Text::literal));
+                texts.extend(row.default.as_deref().map(|text| (Text::literal(text), made.span)));
             }
             if computed || texts.is_empty() {
                 machine.calls.push(Call { action: row.action.as_str().into(), target: None, span: made.span });
                 continue;
             }
             let mode = if made.sync { Mode::Sync } else { Mode::of(&row.mode).filter(|_| !made.token).unwrap_or(Mode::Async) };
-            for text in texts {
+            for (text, span) in texts {
                 let to = self.names.end(&self.scope, &text, &row.types);
-                self.called(made, mode, to, Some((row, &part, condition.clone())), machine);
+                self.called(made, mode, (to, span), Some((row, &part, condition.clone())), machine);
             }
         }
     }
 
     /// Adds the edge of a call.
-    fn called(&mut self, made: &Made<'_>, mode: Mode, to: End, row: Option<(&CallRow, &Node, Option<Cond>)>, machine: &Machine) {
+    fn called(
+        &mut self,
+        made: &Made<'_>,
+        mode: Mode,
+        (to, target): (End, Span),
+        row: Option<(&CallRow, &Node, Option<Cond>)>,
+        machine: &Machine,
+    ) {
         let mut edge = self.plain(EdgeKind::Trigger(mode), End::Own(machine.at), to.clone(), made.span);
         edge.arrives = self.type_of(&to).as_deref().and_then(arrives).map(Name::from);
         edge.what = "calls".into();
         edge.condition = self.scope.resources.get(machine.at).and_then(|r| r.condition.clone());
-        if !made.action.is_empty() {
-            edge.facts.insert("action".into(), Fact { value: FactValue::Text(Text::literal(made.action)), span: made.span, written: true });
-        }
-        if let Some(timeout) = made.state.get("TimeoutSeconds") {
-            let value = timeout.as_f64().map_or(FactValue::Unknown, FactValue::Number);
-            edge.facts.insert("timeout".into(), Fact { value, span: timeout.span, written: true });
-        }
-        for key in ["Retry", "Catch", "HeartbeatSeconds"] {
-            if let Some(part) = made.state.get(key) {
-                let value = part.as_f64().map_or(FactValue::Number(part.items().len() as f64), FactValue::Number);
-                edge.facts.insert(key.to_ascii_lowercase().into(), Fact { value, span: part.span, written: true });
-            }
-        }
-        if made.token {
-            edge.facts.insert("token".into(), Fact { value: FactValue::Bool(true), span: made.span, written: true });
-        }
+        edge.facts = facts(made, machine.at, target);
         if let Some((row, part, condition)) = row {
             edge.condition = both(edge.condition.as_ref(), condition.as_ref());
             for (field, path) in &row.gives {
@@ -242,6 +236,33 @@ impl Reader<'_> {
             only: Some(vec![call.clone()]),
         });
     }
+}
+
+/// What rules ask of a call.
+fn facts(made: &Made<'_>, at: usize, target: Span) -> BTreeMap<Name, Fact> {
+    let mut facts: BTreeMap<Name, Fact> = BTreeMap::new();
+    let mut add = |name: &str, value: FactValue, span: Span| drop(facts.insert(name.into(), Fact { value, span, written: true }));
+    add("by", FactValue::Ends(vec![End::Own(at)]), made.span);
+    add("task", FactValue::Bool(true), made.state.get("Type").map_or(made.span, |node| node.span));
+    add("target", FactValue::Bool(true), target);
+    if !made.action.is_empty() {
+        add("action", FactValue::Text(Text::literal(made.action)), made.span);
+    }
+    for (name, keys) in [("timeout", ["TimeoutSeconds", "TimeoutSecondsPath"]), ("heartbeat", ["HeartbeatSeconds", "HeartbeatSecondsPath"])]
+    {
+        if let Some(node) = keys.iter().find_map(|key| made.state.get(key)) {
+            add(name, node.as_f64().map_or(FactValue::Unknown, FactValue::Number), node.span);
+        }
+    }
+    for (name, key) in [("retry", "Retry"), ("catch", "Catch")] {
+        if let Some(node) = made.state.get(key) {
+            add(name, FactValue::Number(node.items().len() as f64), node.span);
+        }
+    }
+    if made.token {
+        add("token", FactValue::Bool(true), made.span);
+    }
+    facts
 }
 
 /// Whether a text is computed by the machine: a path into its data, or an expression of JSONata.

@@ -16,6 +16,7 @@ mod facts;
 mod filters;
 mod machine;
 mod neighbours;
+mod operation;
 mod other_names;
 mod pattern;
 mod permissions;
@@ -38,5 +39,5 @@ pub use summary::{
     Allowed, Call, Edge, EdgeKind, End, Fact, FactValue, May, Nested, Opaque, Permission, Resource, Right, Shared, Standing, Stored,
     Summary,
 };
-pub use table::{EdgeRow, Kind, Row, Table, Takes, arrives, fault, polled, table};
+pub use table::{EdgeRow, Kind, Reader as Documents, Row, Table, Takes, arrives, fault, polled, table};
 pub use text::{Segment, Text};

@@ -6,6 +6,7 @@ use super::scope::Written;
 use super::summary::{End, Permission, Standing};
 use super::table::Reads;
 use super::text::Text;
+use crate::base::Name;
 use crate::document::Node;
 use crate::model::Cond;
 
@@ -83,20 +84,28 @@ impl Reader<'_> {
                 }
             }
         }
-        let actions = self.scope.texts_at(statement, "Action.*").into_iter().map(|(_, text, _)| text.to_string().into()).collect();
+        let actions: Vec<Name> =
+            self.scope.texts_at(statement, "Action.*").into_iter().map(|(_, text, _)| text.to_string().into()).collect();
         let conditions = self.conditions_of(statement);
         let source = conditions.iter().find(|(_, key, _)| SOURCES.iter().any(|s| key.eq_ignore_ascii_case(s)));
         let deny = statement.get("Effect").and_then(Node::as_str) == Some("Deny");
         self.named_roles(on, &principals, statement, condition);
-        self.summary.permissions.push(Permission {
-            on: on.clone(),
-            principals,
-            actions,
-            source: source.and_then(|(_, _, values)| values.first().cloned()),
-            deny,
-            condition: condition.cloned(),
-            span: statement.span,
-        });
+        // A request may come from any of them.
+        let sources: Vec<Option<Text>> = match source {
+            Some((_, _, values)) if !values.is_empty() => values.iter().cloned().map(Some).collect(),
+            _ => vec![None],
+        };
+        for source in sources {
+            self.summary.permissions.push(Permission {
+                on: on.clone(),
+                principals: principals.clone(),
+                actions: Vec::clone(&actions),
+                source,
+                deny,
+                condition: condition.cloned(),
+                span: statement.span,
+            });
+        }
     }
 
     /// A resource policy that names a role of the template is a right of that role.

@@ -124,7 +124,8 @@ impl<'d> Scope<'d> {
             return atom;
         }
         let text = match attribute {
-            "Name" if !row.attributes.contains_key("Name") => self.physical(id, depth).unwrap_or(atom),
+            // `{name}` is what `Name` is asked for.
+            "Name" if row.attributes.get("Name").is_none_or(|form| form == "{name}") => self.physical(id, depth).unwrap_or(atom),
             "Arn" if !row.attributes.contains_key("Arn") => self.form_of(id, row.arn.as_deref(), depth).unwrap_or(atom),
             "Ref" => self.form_of(id, row.reference.as_deref(), depth).unwrap_or(atom),
             other => self.form_of(id, row.attributes.get(other).map(String::as_str), depth).unwrap_or(atom),

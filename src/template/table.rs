@@ -121,6 +121,9 @@ pub struct Reads {
     /// The types that are expected there.
     #[serde(default)]
     pub expects: Vec<String>,
+    /// The service that delivers what the document says, as in edges.
+    #[serde(default)]
+    pub service: Option<String>,
 }
 
 /// The readers of documents.

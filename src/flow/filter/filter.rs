@@ -76,6 +76,12 @@ impl Filter {
         self.closed.is_empty() && self.alternatives.iter().any(Vec::is_empty)
     }
 
+    /// Whether every message is accepted that has these fields.
+    pub fn accepts_all(&self, always: &[String]) -> bool {
+        let open = |c: &Constraint| always.contains(&c.field) && c.matchers.iter().any(Matcher::is_anything);
+        self.closed.is_empty() && self.alternatives.iter().any(|all| all.iter().all(open))
+    }
+
     /// Whether an event, as a flat map of fields, is accepted. A list is a list of values.
     pub fn accepts(&self, event: &BTreeMap<String, Json>) -> bool {
         let fits = |c: &Constraint| match (event.get(&c.field), c.holds) {

@@ -39,6 +39,15 @@ impl Matcher {
         Matcher::Text(vec![glob], Vec::new())
     }
 
+    /// Whether every text is in the set.
+    pub fn is_anything(&self) -> bool {
+        match self {
+            Matcher::Present => true,
+            Matcher::Text(must, not) => not.is_empty() && must.iter().all(|glob| *glob == Glob::prefix("")),
+            _ => false,
+        }
+    }
+
     /// Whether a value, or its absence, is in the set.
     pub fn holds(&self, value: Option<&Json>) -> bool {
         let Some(value) = value else { return *self == Matcher::Absent };

@@ -39,7 +39,7 @@ fn one(work: &mut Work<'_>, source: &Source, parent: &Scope<'_>, event: &Entry, 
     names.push(("of".into(), parent.own.clone()));
     names.extend(parent.find("condition").map(|value| ("condition".into(), value)));
     for shared in parent.lets.iter().flat_map(|lets| lets.keys()) {
-        names.extend(parent.find(shared).map(|value| (Name::from(shared.as_str()), at(&value, event))));
+        names.extend(parent.find(shared).map(|value| (Name::from(shared.as_str()), at(&value, event, &thing.properties))));
     }
     let mut scope = Scope { place: event.span, own, names, lets: Some(&thing.lets), parameters: parent.parameters };
     if let Some(route) = &thing.route {
@@ -55,8 +55,11 @@ fn one(work: &mut Work<'_>, source: &Source, parent: &Scope<'_>, event: &Entry, 
 }
 
 /// A reference to the target, at the place of the event.
-fn at(value: &Node, event: &Entry) -> Node {
-    Node::of_json(&value.to_json(), event.span)
+fn at(value: &Node, event: &Entry, properties: &[String]) -> Node {
+    let own = event.value.get("Properties");
+    // The line of its source, which the table names first.
+    let line = properties.iter().filter_map(|name| own?.get(name)).map(|node| node.span).next();
+    Node::of_json(&value.to_json(), line.unwrap_or(event.span))
 }
 
 /// Notes the place in an API that an event takes, and gives the scope what is known of the API.
@@ -93,6 +96,9 @@ fn route_of<'s>(work: &mut Work<'_>, source: &Source, scope: Scope<'s>, route: &
     {
         let condition = source.resource.get("Condition").and_then(Node::scalar);
         let (path, method) = (Name::from(path), Name::from(method));
+        // The line of the path is the line of the route.
+        let line = scope.own.get("Path").map_or(scope.place, |node| node.span);
+        let operation = Node::new(line, operation.data);
         let earlier = work.routes.iter().find(|r| r.api == api && r.path == path && r.method == method);
         if let Some(earlier) = earlier {
             let message = format!("`{} {path}` of `{api}` is taken by two events", method.to_uppercase());

@@ -126,7 +126,11 @@ enum Policy {
 pub(super) fn arn_of(name: &str) -> Name {
     match name.starts_with("arn:") {
         true => name.into(),
-        false => format!("{}{name}", TABLE.policies.managed).into(),
+        false => {
+            // SAM knows the path of each policy that AWS manages.
+            let path = crate::cfn::managed(name).map_or("", |policy| policy.path.trim_start_matches('/'));
+            format!("{}{path}{name}", TABLE.policies.managed).into()
+        }
     }
 }
 
