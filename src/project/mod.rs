@@ -8,10 +8,13 @@ mod address;
 mod causes;
 mod flows;
 mod global;
+mod may;
 mod node;
 mod rights;
 pub mod rules;
+mod view;
 mod wires;
+mod words;
 
 use crate::base::{FxIndexSet, Name};
 use crate::model::InstanceId;
