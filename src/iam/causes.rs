@@ -45,6 +45,7 @@ pub struct Cause {
 struct Table {
     read: String,
     runs: Vec<String>,
+    open: BTreeMap<String, String>,
     kind_fields: BTreeMap<String, String>,
     fields: BTreeMap<String, Vec<String>>,
     arns: BTreeMap<String, String>,
@@ -60,6 +61,12 @@ impl Cause {
     #[must_use]
     pub fn runs(&self) -> bool {
         TABLE.runs.contains(&self.event)
+    }
+
+    /// Why it is open whether anything follows from what happens.
+    #[must_use]
+    pub fn open(&self) -> Option<&'static str> {
+        TABLE.open.get(&self.event).map(String::as_str)
     }
 
     /// The field of a message that says of which kind it is.
