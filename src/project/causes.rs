@@ -28,14 +28,60 @@ pub(super) fn narrowed(form: &ArnForm, rest: &str) -> Option<Filter> {
         return None;
     }
     // With one open part at the end, what is there in the statement is what it narrows to.
-    let mut filter = Filter::any();
     if let [(field, at)] = fields.as_slice()
         && at + 1 == pattern.len()
         && let Some(value) = pattern.get(..*at).and_then(|head| rest.strip_prefix(head))
     {
-        filter = filter.with(field, text(value, Texts::Iam));
+        return Some(Filter::any().with(field, text(value, Texts::Iam)));
     }
-    Some(filter)
+    Some(between_slashes(&tail, rest).unwrap_or_else(Filter::any))
+}
+
+/// What a pattern says of several fields with a slash between two: of all but the last, which holds no slash itself.
+fn between_slashes(tail: &[&Part], rest: &str) -> Option<Filter> {
+    let (first, fields) = tail.split_first()?;
+    let Part::Text(head) = first else { return None };
+    let mut names = Vec::new();
+    for (at, part) in fields.iter().enumerate() {
+        match part {
+            Part::Field(name) if at % 2 == 0 => names.push(name.as_str()),
+            Part::Text(slash) if at % 2 == 1 && slash == "/" => {}
+            _ => return None,
+        }
+    }
+    let (last, before) = names.split_last().filter(|(_, before)| !before.is_empty())?;
+    let mut ways: Vec<(Filter, String)> = vec![(Filter::any(), rest.strip_prefix(head.as_str())?.to_string())];
+    for name in before {
+        let next = ways.iter().flat_map(|(known, pattern)| {
+            cuts(pattern).into_iter().map(move |(value, after)| (known.clone().with(name, text(&value, Texts::Iam)), after))
+        });
+        ways = next.take(MOST_WAYS + 1).collect();
+        if ways.len() > MOST_WAYS {
+            return None;
+        }
+    }
+    Some(Filter::any_of(ways.into_iter().map(|(known, pattern)| known.with(last, text(&pattern, Texts::Iam))).collect()))
+}
+
+/// The most ways in which a pattern is cut at slashes.
+const MOST_WAYS: usize = 64;
+
+/// The ways to cut a pattern of IAM at the first slash of what it matches: a `*` or `?` may be, or hold, that slash.
+fn cuts(pattern: &str) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for (at, c) in pattern.char_indices() {
+        let (Some(before), Some(after)) = (pattern.get(..at), pattern.get(at + c.len_utf8()..)) else { continue };
+        match c {
+            '/' => {
+                out.push((before.to_string(), after.to_string()));
+                break;
+            }
+            '*' => out.push((format!("{before}*"), format!("*{after}"))),
+            '?' => out.push((before.to_string(), after.to_string())),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Whether two patterns meet part by part between slashes, as far as no `*` of the second may hold a slash. The last part

@@ -10,7 +10,7 @@ use super::table::{EdgeRow, Kind, Row, table};
 use super::text::Text;
 use crate::base::{Name, Span};
 use crate::document::Node;
-use crate::flow::filter::{Filter, Matcher};
+use crate::flow::filter::{Filter, Glob, Matcher};
 use crate::model::{Cond, Mode};
 use std::collections::BTreeMap;
 
@@ -84,6 +84,25 @@ impl Reader<'_> {
                 edge.gives = edge.gives.clone().with(field, vec![Matcher::exact(&known)]);
             }
         }
+        for (field, paths) in &row.begins {
+            self.begins(field, paths, edge, base);
+        }
+    }
+
+    /// What is known of the beginning of a field. One that is computed is known down to its first expression.
+    fn begins(&self, field: &str, paths: &[String], edge: &mut Edge, base: &Node) {
+        let written = |path: &String| self.scope.texts_at(base, path).into_iter().next();
+        if paths.first().and_then(written).is_none() {
+            return;
+        }
+        let mut starts = Vec::new();
+        for (_, text, node) in paths.iter().filter_map(written) {
+            // One that is not known leaves the field open.
+            let Some(known) = super::pattern::comparable(&text) else { return };
+            starts.push(Matcher::glob(Glob::prefix(known.split_once("!{").map_or(known.as_str(), |(start, _)| start))));
+            edge.also.push((node.span, "where it begins".into()));
+        }
+        edge.gives = edge.gives.clone().with(field, starts);
     }
 
     /// The action that the target of a row is the address of.

@@ -276,6 +276,9 @@ pub struct EdgeRow {
     /// Fields of the message with the paths of their texts.
     #[serde(default)]
     pub gives: BTreeMap<String, String>,
+    /// Fields of the message with the paths of texts: if the first is written, the field begins with one of them.
+    #[serde(default)]
+    pub begins: BTreeMap<String, Vec<String>>,
     /// What happens at the target, where that is not what its type says: `acts` or an event.
     #[serde(default)]
     pub arrives: Option<String>,

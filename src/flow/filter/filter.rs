@@ -60,6 +60,11 @@ impl Filter {
         self
     }
 
+    /// What one of some filters accepts. Nothing may be known of which fields exist.
+    pub fn any_of(filters: Vec<Filter>) -> Filter {
+        Filter::of(filters.into_iter().flat_map(|filter| filter.alternatives).collect())
+    }
+
     /// The same of a message in which only some fields exist below a path.
     pub fn closed(mut self, below: &str, fields: Vec<String>) -> Filter {
         self.closed.push((below.to_string(), fields));
