@@ -102,6 +102,8 @@ fn finding_without_help(finding: &Diagnostic) -> bool {
 fn problems_of(run: &Run, rules: &BTreeSet<String>) -> Vec<String> {
     let (expected, also) = (run.marked("# expect: "), run.marked("# also: "));
     let mut out = Vec::new();
+    // The lines that the findings of a rule name.
+    let mut named: BTreeMap<&String, BTreeSet<(usize, usize)>> = BTreeMap::new();
     for (rule, line) in &expected {
         let found: Vec<&Diagnostic> = run.findings.iter().filter(|f| rule.split('|').any(|rule| *f.rule == *rule)).collect();
         match found.iter().find(|f| run.line(f.primary.span) == *line) {
@@ -110,16 +112,16 @@ fn problems_of(run: &Run, rules: &BTreeSet<String>) -> Vec<String> {
                 out.push(format!("`{rule}` is not found at line {} (found at {lines:?})", line.1));
             }
             Some(found) => {
-                for (_, other) in also.iter().filter(|(r, _)| r == rule) {
-                    if !found.related.iter().any(|l| run.line(l.span) == *other) {
-                        let lines: Vec<_> = found.related.iter().map(|l| run.line(l.span).1).collect();
-                        out.push(format!("`{rule}` does not name line {} (it names {lines:?})", other.1));
-                    }
-                }
+                named.entry(rule).or_default().extend(found.related.iter().map(|l| run.line(l.span)));
                 if finding_without_help(found) {
                     out.push(format!("`{rule}` says nothing to type"));
                 }
             }
+        }
+    }
+    for (rule, lines) in named {
+        for (_, other) in also.iter().filter(|(r, line)| r == rule && !lines.contains(line)) {
+            out.push(format!("`{rule}` does not name line {} (it names {lines:?})", other.1));
         }
     }
     for finding in run.findings.iter().filter(|f| rules.contains(&*f.rule)) {

@@ -113,7 +113,7 @@ fn every_type_and_event_that_a_row_names_is_known() {
     let arrives: BTreeSet<&str> = types.values().filter_map(|r| r.arrives.as_deref()).collect();
     let polled: BTreeSet<&str> = types.values().filter_map(|r| Some(r.polled.as_ref()?.event.as_str())).collect();
     // What a service does by itself, and nobody with a right.
-    let own = ["lost", "replicated", "acts"];
+    let own = ["lost", "replicated", "traffic", "acts"];
     let mut wrong = Vec::new();
     for (ty, row) in types {
         for edge in &row.edge {

@@ -57,6 +57,22 @@ pub struct Flow {
     pub undecided: Option<String>,
     /// When it is there.
     pub condition: Option<Cond>,
+    /// What one does about it.
+    pub hop: Hop,
+}
+
+/// What a flow is to whoever looks for the line to change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hop {
+    /// Something acts with the rights of a role.
+    ActsAs,
+    /// A statement of a policy lets it send.
+    Allowed,
+    /// A line makes it send: a destination, a task, a log group.
+    Sends,
+    /// It follows from what happened before: a trigger, a delivery, the log that a service writes by itself.
+    #[default]
+    Follows,
 }
 
 /// What a line declares of messages: nothing on AWS enforces it.
@@ -101,6 +117,7 @@ impl Flow {
             promises: Vec::new(),
             undecided: None,
             condition: None,
+            hop: Hop::default(),
         }
     }
 }

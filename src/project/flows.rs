@@ -2,9 +2,9 @@
 
 use super::{Project, rights};
 use crate::base::Name;
-use crate::flow::{Flow, FlowGraph, Port};
+use crate::flow::{Flow, FlowGraph, Hop, Port};
 use crate::model::{Cond, InstanceId, Mode};
-use crate::template::{self, Edge, EdgeKind, May};
+use crate::template::{self, Edge, EdgeKind, FactValue, May};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// All flows of a project.
@@ -12,8 +12,9 @@ pub(super) fn flows(project: &Project) -> FlowGraph {
     let mut flows = FlowGraph::default();
     let roles = roles(project);
     for (stack, summary) in project.stacks.iter().enumerate() {
-        // What only watches is told that something changes its state. It is not told of each event, and so repeats nothing.
-        for edge in summary.edges.iter().filter(|edge| edge.kind != EdgeKind::Watches) {
+        // What only watches is told that something changes its state, and not of each event: few of that can go on and on.
+        let repeats = |edge: &&Edge| matches!(edge.facts.get("repeats").map(|fact| &fact.value), Some(FactValue::Bool(true)));
+        for edge in summary.edges.iter().filter(|edge| edge.kind != EdgeKind::Watches || repeats(edge)) {
             wire(project, &roles, (stack, edge), &mut flows);
         }
     }
@@ -48,7 +49,17 @@ fn wire(project: &Project, roles: &Roles, (stack, edge): (usize, &Edge), flows: 
         _ => (event(project, edge, from), arrives(project, edge, to)),
     };
     let (begins, ends) = (port(from, event), port(to, arrives));
-    let mut flow = Flow::new(from, to, edge.span, &*edge.what);
+    // Of a call, the line that names what is called; of an alarm, the line that names what it watches.
+    let named = if edge.kind == EdgeKind::Watches { "source" } else { "target" };
+    let span = edge.facts.get("target").or_else(|| edge.facts.get(named)).map_or(edge.span, |fact| fact.span);
+    let mut flow = Flow::new(from, to, span, &*edge.what);
+    // What a service does without a line that says so has the place of the resource.
+    let written = project.node(from).is_none_or(|node| node.span != edge.span);
+    flow.hop = match edge.kind {
+        EdgeKind::ActsAs => Hop::ActsAs,
+        _ if written && matches!(begins, Port::Acts(_)) => Hop::Sends,
+        _ => Hop::Follows,
+    };
     flow.takes = edge.takes.clone();
     flow.keeps = edge.keeps.clone();
     flow.gives = edge.gives.clone();
@@ -101,6 +112,7 @@ fn opaque(project: &Project, flows: &mut FlowGraph) {
         let flow = |from, to, what: &str| {
             let mut flow = Flow::new(from, to, opaque.span, what);
             flow.undecided = Some(opaque.why.clone());
+            flow.hop = if opaque.may == May::Act { Hop::Allowed } else { Hop::Follows };
             flow
         };
         match opaque.may {

@@ -146,6 +146,11 @@ impl Project {
         self.stacks.get(node.stack?)?.resources.get(node.at)
     }
 
+    /// Whether a node is what something unread may lead to, or come from.
+    fn is_anything(&self, id: InstanceId) -> bool {
+        id == self.anything || id == self.from_anything
+    }
+
     /// What messages call a node: with its stack where there are several.
     pub fn label(&self, id: InstanceId) -> String {
         let Some(node) = self.node(id) else { return String::new() };

@@ -5,7 +5,7 @@ use super::flows::present;
 use super::{Project, causes};
 use crate::base::Name;
 use crate::flow::filter::{Filter, Glob};
-use crate::flow::{Flow, FlowGraph, Port};
+use crate::flow::{Flow, FlowGraph, Hop, Port};
 use crate::iam::{self, Cause};
 use crate::model::{Cond, InstanceId};
 use crate::template::{End, Right, Standing, Text};
@@ -159,6 +159,7 @@ impl Rights<'_> {
                 }
             }
             let mut flow = Flow::new(actor, every, right.span, format!("can {action} on"));
+            flow.hop = Hop::Allowed;
             flow.undecided = Some(standing(right, action).unwrap_or_else(|| "the right is on every resource (`*`)".to_string()));
             flow.condition = Cond::all([right.condition.clone(), present(self.project, actor)]);
             flow.gives = causes::conditions(right, cause, None, &|text| address::mask(text));
@@ -193,8 +194,9 @@ impl Rights<'_> {
         });
         let said = causes::conditions(right, cause, key.as_deref(), &|text| address::mask(&globals.of_text(stack, text)));
         let mut flow = Flow::new(actor, node, right.span, format!("can {action}"));
+        flow.hop = Hop::Allowed;
         flow.gives = narrowed.and(&said);
-        flow.undecided = wide.or_else(|| standing(right, action));
+        flow.undecided = wide.or_else(|| standing(right, action)).or_else(|| cause.open().map(String::from));
         flow.condition = Cond::all([right.condition.clone(), present(self.project, actor), present(self.project, node)]);
         let unknown = self.project.node(node).is_some_and(|node| node.ty.is_none());
         let to = if unknown { Port::Acts(node) } else { port(node, cause) };

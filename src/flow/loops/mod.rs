@@ -8,7 +8,7 @@
 mod cycles;
 mod segments;
 
-use super::{Flow, FlowGraph, Port};
+use super::{Flow, FlowGraph, Hop, Port};
 use crate::base::Span;
 use crate::model::{Cond, InstanceId};
 use cycles::Cycles;
@@ -130,7 +130,9 @@ impl Loops {
     /// or the one that it begins with.
     fn remove(&self, permits: Permits<'_>, segments: &[Segment], found: &Loop, cycle: &[usize], removed: &mut [bool]) {
         let permitted: Vec<EdgeIndex> = found.flows.iter().copied().filter(|f| self.permits(permits, *f, &found.proof)).collect();
-        let first: Vec<EdgeIndex> = found.flows.iter().copied().take(1).collect();
+        // Whoever acts with a role has all its rights from one line: the line to remove is that of a right.
+        let acts_as = |f: &EdgeIndex| self.flows.graph.edge_weight(*f).is_some_and(|flow| flow.hop == Hop::ActsAs);
+        let first: Vec<EdgeIndex> = found.flows.iter().copied().filter(|f| !acts_as(f)).take(1).collect();
         let gone = |segment: &Segment| match &found.proof {
             _ if !permitted.is_empty() => segment.path.iter().any(|f| permitted.contains(f)),
             Proof::Certain => segment.path.iter().any(|f| first.contains(f)),

@@ -1,8 +1,11 @@
 //! Loops of events over all stacks of a project, each with its certainty.
 
 use crate::base::{Diagnostic, Span};
-use crate::flow::{Flow, FlowGraph, Help, Loops, looped, rule};
+use crate::flow::{Flow, FlowGraph, Help, Hop, Loop, Loops, Port, Proof, looped, rule};
+use crate::model::InstanceId;
 use crate::project::Project;
+use crate::template::{Segment, Text};
+use petgraph::graph::EdgeIndex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 const HELP: Help = Help {
@@ -18,16 +21,40 @@ pub(super) fn find(project: &Project, flows: FlowGraph) -> Vec<Diagnostic> {
     };
     let places = places(project);
     let loops = Loops::of(flows, &permits);
-    let mut out = Vec::new();
+    let mut out: Vec<Diagnostic> = Vec::new();
+    // The loops that a line makes, and those that a statement allows, by what they lead through.
+    let mut made: FxHashMap<Vec<InstanceId>, usize> = FxHashMap::default();
+    let mut allowed: FxHashMap<Vec<InstanceId>, usize> = FxHashMap::default();
     let mut alike: FxHashSet<(Vec<Span>, &str)> = FxHashSet::default();
     for found in &loops.found {
-        let parts: Vec<&Flow> = found.flows.iter().filter_map(|e| loops.flows.graph.edge_weight(*e)).collect();
-        let mut lines: Vec<Span> = parts.iter().map(|f| f.span).collect();
+        let parts = Parts::of(project, &loops, found);
+        let mut lines: Vec<Span> = parts.flows.iter().map(|f| f.span).collect();
         lines.sort_unstable();
         if alike.insert((lines, rule(&found.proof))) {
-            out.push(at_the_right(looped(found, &parts, &|id| project.label(id), &HELP), &parts, &places));
+            let finding = looped(found, &parts.flows, &|id| project.label(id), &HELP);
+            let finding = placed(finding, parts.closes, &parts.flows, &places);
+            if found.proof == Proof::Certain {
+                match parts.hop {
+                    Hop::Sends => made.insert(parts.nodes(), out.len()),
+                    Hop::Allowed => allowed.insert(parts.nodes(), out.len()),
+                    Hop::ActsAs | Hop::Follows => None,
+                };
+            }
+            out.push(finding);
         }
     }
+    // What a destination sends with a right is one loop: the right is there for the destination.
+    let mut needless = FxHashSet::default();
+    for (nodes, at) in &made {
+        let Some(right) = allowed.get(nodes) else { continue };
+        let label = out.get(*right).map(|finding| finding.primary.clone());
+        if let (Some(label), Some(finding)) = (label, out.get_mut(*at)) {
+            finding.related.push(label);
+            needless.insert(*right);
+        }
+    }
+    let mut at = 0..;
+    out.retain(|_| at.next().is_none_or(|at| !needless.contains(&at)));
     for id in &loops.cut_short {
         let span = project.node(*id).map(|n| n.span).unwrap_or_default();
         let message = format!("not all ways from `{}` were followed: there are too many", project.label(*id));
@@ -37,11 +64,51 @@ pub(super) fn find(project: &Project, flows: FlowGraph) -> Vec<Diagnostic> {
     out
 }
 
-/// The finding at the statement that lets one write where it is triggered, which is the line to change.
-fn at_the_right(mut finding: Diagnostic, parts: &[&Flow], places: &FxHashMap<Span, Vec<(Span, String)>>) -> Diagnostic {
-    let right = parts.iter().rev().find(|flow| flow.what.starts_with("can ")).map(|flow| flow.span);
-    let label = right.and_then(|span| finding.related.iter_mut().find(|label| label.span == span));
-    if let Some(label) = label {
+/// The flows of a loop, in the order in which it is reported.
+struct Parts<'l> {
+    /// From the resource that is declared first among those that act.
+    flows: Vec<&'l Flow>,
+    /// The place of the line that closes it: which lets the last one send. What a service sends without such a line, as
+    /// the log of a function, has that of the trigger that takes it up.
+    closes: Span,
+    /// What that line is.
+    hop: Hop,
+}
+
+impl<'l> Parts<'l> {
+    fn of(project: &Project, loops: &'l Loops, found: &Loop) -> Parts<'l> {
+        let graph = &loops.flows.graph;
+        let flow = |edge: &EdgeIndex| {
+            let (from, _) = graph.edge_endpoints(*edge)?;
+            Some((matches!(graph.node_weight(from)?, Port::Acts(_)), graph.edge_weight(*edge)?))
+        };
+        let mut parts: Vec<(bool, &Flow)> = found.flows.iter().filter_map(flow).collect();
+        let place = |flow: &Flow| project.node(flow.from).map(|node| (node.stack.is_none(), node.span));
+        let before = |at: usize| at.checked_sub(1).or(parts.len().checked_sub(1)).and_then(|at| parts.get(at));
+        // A role does not begin a loop: who acts with it does.
+        let begins = |at: &usize| parts.get(*at).is_some_and(|(acts, _)| *acts) && before(*at).is_none_or(|(_, f)| f.hop != Hop::ActsAs);
+        let first = (0..parts.len()).filter(begins).min_by_key(|at| parts.get(*at).map(|(_, flow)| place(flow)));
+        parts.rotate_left(first.unwrap_or(0));
+        let sends = |(acts, flow): &(bool, &Flow)| *acts && flow.hop != Hop::ActsAs && !project.is_anything(flow.from);
+        let last = parts.iter().rposition(sends).unwrap_or(0);
+        let hop = parts.get(last).map(|(_, flow)| flow.hop).unwrap_or_default();
+        let by_itself = parts.get(last).is_some_and(|(acts, flow)| *acts && flow.hop == Hop::Follows);
+        let closes = parts.get(last + usize::from(by_itself)).or(parts.get(last)).map(|(_, flow)| flow.span);
+        Parts { hop, closes: closes.unwrap_or_default(), flows: parts.into_iter().map(|(_, flow)| flow).collect() }
+    }
+}
+
+impl Parts<'_> {
+    /// What the loop leads through, without the roles.
+    fn nodes(&self) -> Vec<InstanceId> {
+        let roles: FxHashSet<InstanceId> = self.flows.iter().filter(|f| f.hop == Hop::ActsAs).map(|f| f.to).collect();
+        self.flows.iter().map(|f| f.from).filter(|id| !roles.contains(id)).collect()
+    }
+}
+
+/// The finding at the line that closes the loop, with every other line that the loop follows from.
+fn placed(mut finding: Diagnostic, closes: Span, parts: &[&Flow], places: &FxHashMap<Span, Vec<(Span, String)>>) -> Diagnostic {
+    if let Some(label) = finding.related.iter_mut().find(|label| label.span == closes) {
         std::mem::swap(label, &mut finding.primary);
     }
     for (span, text) in parts.iter().filter_map(|flow| places.get(&flow.span)).flatten() {
@@ -57,7 +124,24 @@ fn places(project: &Project) -> FxHashMap<Span, Vec<(Span, String)>> {
     let mut places: FxHashMap<Span, Vec<(Span, String)>> = FxHashMap::default();
     for edge in project.stacks.iter().flat_map(|s| &s.edges) {
         let source = edge.facts.get("source").map(|fact| (fact.span, "the source".to_string()));
-        places.entry(edge.span).or_default().extend(source.into_iter().chain(edge.also.iter().cloned()));
+        let span = edge.facts.get("target").map_or(edge.span, |target| target.span);
+        places.entry(span).or_default().extend(source.into_iter().chain(edge.also.iter().cloned()));
     }
+    passed(project, &mut places);
     places
+}
+
+/// Where a stack passes to another what a statement there is about.
+fn passed(project: &Project, places: &mut FxHashMap<Span, Vec<(Span, String)>>) {
+    let by_name: FxHashMap<_, usize> = project.stacks.iter().enumerate().map(|(at, stack)| (&stack.name, at)).collect();
+    for nested in project.stacks.iter().flat_map(|stack| &stack.nested) {
+        let Some(inner) = nested.file.as_ref().and_then(|file| project.stacks.get(*by_name.get(file)?)) else { continue };
+        for parameter in &nested.parameters {
+            let name = parameter.name.as_literal();
+            let is_it = |text: &Text| matches!(text.segments().first(), Some(Segment::Parameter(first)) if Some(&**first) == name);
+            for right in inner.rights.iter().filter(|right| right.resources.iter().any(is_it)) {
+                places.entry(right.span).or_default().push((parameter.span, "what is passed".to_string()));
+            }
+        }
+    }
 }

@@ -67,7 +67,7 @@ fn join(work: &mut Work<'_>, source: &Source, properties: &Node, (from, to): (&N
     for made in pair.made.iter().filter(|m| m.r#for.as_ref().is_none_or(|name| asked.contains(name))) {
         let statements: Vec<&Json> =
             pair.permissions.iter().filter(|p| asked.contains(p)).filter_map(|p| made.statements.get(p)).flatten().collect();
-        let fill = Fill { place: source.span, ends: [("Source", &a), ("Destination", &b)] };
+        let fill = Fill { place: to.span, ends: [("Source", &a), ("Destination", &b)] };
         let missing = |name: String| wrong(source.span, format!("`{}`: {name} is not known: name it in the connector", source.id));
         let list = statements.into_iter().map(|s| fill.value(s)).collect::<Result<Vec<_>, _>>().map_err(missing)?;
         let own = with_statements(&fill.value(&made.properties).map_err(missing)?, &list);
