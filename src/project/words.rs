@@ -16,9 +16,12 @@ pub(super) struct Words {
     /// Patterns of actions of IAM that the rule is about.
     #[serde(default)]
     pub actions: Vec<String>,
-    /// Fields that every message has.
+    /// Fields that every message has, or parts of names that the rule is about.
     #[serde(default)]
     pub fields: Vec<String>,
+    /// How names end that the rule is not about.
+    #[serde(default)]
+    pub endings: Vec<String>,
     /// Numbers by name.
     #[serde(default)]
     pub limits: BTreeMap<String, f64>,

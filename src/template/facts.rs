@@ -39,6 +39,11 @@ impl Reader<'_> {
                 let numbers: Option<Vec<f64>> = selected.found.iter().map(|(_, node)| node.as_f64()).collect();
                 fact(numbers.map_or(FactValue::Unknown, |n| FactValue::Number(n.iter().sum())))
             }
+            Takes::Texts => {
+                let entries = selected.found.iter().flat_map(|(_, node)| node.entries());
+                let texts = entries.flat_map(|e| self.scope.texts(&e.value).into_iter().map(|(_, text)| (e.key.clone(), text, e.span)));
+                fact(FactValue::Texts(texts.collect()))
+            }
             Takes::Ends => {
                 let texts: Vec<Text> = self.scope.texts_at(within, path).into_iter().map(|(_, text, _)| text).collect();
                 fact(FactValue::Ends(texts.iter().map(|text| self.names.end(&self.scope, text, &row.expects)).collect()))

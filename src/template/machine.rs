@@ -51,7 +51,10 @@ impl Reader<'_> {
         let mut read = !written.is_empty();
         for (_, node) in &written {
             match self.definition(node, resource) {
-                Some(definition) => self.states(&definition, &mut machine, DEPTH),
+                Some(definition) => {
+                    self.states(&definition, &mut machine, DEPTH);
+                    self.ways(at, &definition);
+                }
                 None => {
                     read = false;
                     // With a role it does no more than what that may.

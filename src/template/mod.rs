@@ -31,6 +31,7 @@ mod summary;
 mod table;
 mod text;
 mod value;
+mod ways;
 
 pub use calls::calls;
 pub use neighbours::{Alone, Neighbours};

@@ -87,6 +87,8 @@ pub enum FactValue {
     Text(Text),
     /// Other resources.
     Ends(Vec<End>),
+    /// Texts by name, each with its place.
+    Texts(Vec<(Name, Text, Span)>),
     /// Not known before deployment.
     Unknown,
 }

@@ -216,6 +216,8 @@ pub enum Takes {
     Count,
     /// The sum of the numbers.
     Sum,
+    /// The texts of a map by their keys.
+    Texts,
 }
 
 /// What a property of a type points to.

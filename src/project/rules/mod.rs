@@ -20,9 +20,13 @@ mod public;
 mod readers;
 mod rights;
 mod schedules;
+mod secret_in_environment;
 mod service_out_of_reach;
 mod shared_role;
+mod slow_viewer_function;
+mod state_without_end;
 mod tasks;
+mod unreachable_state;
 mod visibility;
 
 use super::view::View;
@@ -59,6 +63,10 @@ const RULES: &[Rule] = &[
     shared_role::find,
     tasks::find,
     visibility::find,
+    unreachable_state::find,
+    state_without_end::find,
+    slow_viewer_function::find,
+    secret_in_environment::find,
 ];
 
 /// The findings on a project. What a template permits is among them: who shows them takes it out.
