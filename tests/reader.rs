@@ -402,3 +402,18 @@ Resources:
     assert!(of(text).opaque.is_empty());
     assert_eq!(found(text), ["event-loop"]);
 }
+
+#[test]
+fn the_url_of_a_function_is_the_function() {
+    let summary = of("
+Resources:
+  F: {Type: AWS::Lambda::Function, Properties: {LoggingConfig: {LogGroup: g}}}
+  Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !GetAtt F.Arn, AuthType: AWS_IAM}}
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Origins: [{Id: f, DomainName: !Select [2, !Split ['/', !GetAtt Url.FunctionUrl]], CustomOriginConfig: {OriginProtocolPolicy: https-only}}]
+");
+    assert_eq!(edges(&summary), ["F -> g lines", "Url -> F", "Site requested -> F"]);
+}

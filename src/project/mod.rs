@@ -13,6 +13,7 @@ mod node;
 mod rights;
 pub mod rules;
 mod view;
+mod waits;
 mod wires;
 mod words;
 

@@ -2,8 +2,9 @@
 
 use super::Project;
 use crate::base::{Name, Span};
-use crate::flow::{FlowGraph, Port};
-use crate::model::InstanceId;
+use crate::flow::filter::Verdict;
+use crate::flow::{Flow, FlowGraph, Port};
+use crate::model::{InstanceId, Mode};
 use crate::template::{Edge, EdgeKind, End, Fact, FactValue, May, Permission, Resource, Right};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -26,6 +27,8 @@ pub(super) struct Call {
     pub to: InstanceId,
     /// The statement that allows it.
     pub span: Span,
+    /// The most seconds that the caller is kept waiting, if something between them gives up.
+    pub most: Option<f64>,
 }
 
 /// What rules look at.
@@ -218,22 +221,38 @@ impl<'p> View<'p> {
 
     /// The functions that certainly may call another, by a right on it and not on everything.
     fn calls_of(&self, flows: &FlowGraph) -> Vec<Call> {
-        let is_function = |id: InstanceId| self.number(id, "timeout").is_some() && self.fact(id, "memory").is_some();
         let mut callers: FxHashMap<InstanceId, Vec<InstanceId>> = FxHashMap::default();
-        for (who, roles) in self.roles.iter().filter(|(who, _)| is_function(**who)) {
+        for (who, roles) in self.roles.iter().filter(|(who, _)| self.is_function(**who)) {
             roles.iter().for_each(|role| callers.entry(*role).or_default().push(*who));
         }
         let mut out = Vec::new();
         for edge in flows.graph.edge_indices() {
             let ends = flows.graph.edge_endpoints(edge).and_then(|(a, b)| Some((flows.graph.node_weight(a)?, flows.graph.node_weight(b)?)));
-            let (Some((Port::Acts(role), Port::Acts(to))), Some(flow)) = (ends, flows.graph.edge_weight(edge)) else { continue };
-            if flow.undecided.is_none() && is_function(*to) {
-                let callers = callers.get(role).into_iter().flatten().filter(|from| *from != to);
-                out.extend(callers.map(|from| Call { from: *from, to: *to, span: flow.span }));
+            let (Some((Port::Acts(role), port)), Some(flow)) = (ends, flows.graph.edge_weight(edge)) else { continue };
+            for (to, most) in self.answering(port, flow) {
+                let callers = callers.get(role).into_iter().flatten().filter(|from| **from != to);
+                out.extend(callers.map(|from| Call { from: *from, to, span: flow.span, most }));
             }
         }
         out.sort_by_key(|call| (call.from.0, call.span, call.to.0));
         out
+    }
+
+    /// The functions that answer what a right lets call, with how long is waited for them at most: the function itself, or
+    /// those of the routes of an API.
+    fn answering(&self, port: &Port, flow: &Flow) -> Vec<(InstanceId, Option<f64>)> {
+        match port {
+            _ if flow.undecided.is_some() => Vec::new(),
+            Port::Acts(to) => self.is_function(*to).then_some((*to, None)).into_iter().collect(),
+            Port::Event(api, event) => {
+                let asked = |w: &&Wire<'_>| {
+                    let certain = w.edge.undecided.is_none() && w.edge.takes.meets(&flow.gives) == Verdict::Meet;
+                    w.is_trigger() && w.edge.kind == EdgeKind::Trigger(Mode::Sync) && w.edge.event.as_ref() == Some(event) && certain
+                };
+                let routes = self.out_of(*api).filter(asked).filter(|w| self.is_function(w.to) && w.fact("deadline").is_none());
+                routes.filter_map(|w| Some((w.to, Some(self.waits(w)?)))).collect()
+            }
+        }
     }
 
     /// The node of an end.

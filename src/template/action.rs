@@ -6,7 +6,7 @@ use super::arn::Arn;
 use super::calls::calls;
 use super::machine::Machine;
 use super::reader::Reader;
-use super::summary::{Call, Edge, End, May, Opaque};
+use super::summary::{Call, Edge, End, Fact, FactValue, May, Opaque};
 use super::text::{Segment, Text};
 use crate::base::{Name, Span};
 use crate::document::{Data, Node};
@@ -87,6 +87,8 @@ impl Reader<'_> {
                 if self.happens(&target, cause) {
                     let arrives = (!cause.runs()).then(|| Name::from(cause.event.as_str()));
                     let mut edge = Edge { to: target.clone(), arrives, span: called.span, ..edge.clone() };
+                    let action = FactValue::Text(Text::literal(called.action.0.as_str()));
+                    edge.facts.insert("action".into(), Fact { value: action, span: called.span, written: true });
                     if !cause.kinds.is_empty() {
                         let kinds = cause.kinds.iter().map(|kind| Matcher::exact(kind)).collect();
                         edge.gives = edge.gives.with(cause.kind_field(), kinds);

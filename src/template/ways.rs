@@ -25,6 +25,11 @@ impl Reader<'_> {
         let mut found = Found::default();
         graph(definition, DEPTH, &mut found);
         let Some(resource) = self.summary.resources.get_mut(at) else { return };
+        // The definition may be a text, or in another file.
+        if let Some(timeout) = definition.get("TimeoutSeconds") {
+            let value = timeout.as_f64().map_or(FactValue::Unknown, FactValue::Number);
+            resource.facts.entry("timeout".into()).or_insert(Fact { value, span: timeout.span, written: true });
+        }
         for (name, states) in [("unreached", found.unreached), ("endless", found.endless)] {
             if let Some((_, _, span)) = states.first() {
                 let fact = Fact { span: *span, value: FactValue::Texts(states), written: true };

@@ -1,7 +1,6 @@
 //! How much runs at the same time: reserved, provisioned, and started by pollers.
 
-use super::readers::list;
-use super::{error, warning};
+use super::{error, list, warning};
 use crate::base::{Diagnostic, Span};
 use crate::model::InstanceId;
 use crate::project::view::View;

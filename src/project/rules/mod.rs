@@ -1,14 +1,20 @@
 //! What must not hold of a project. One concern is one file; each reads the joined summaries only. What a rule looks for
 //! and why is said once for templates and declarations: in the standard library, in `src/rules` or in `compiler.toml`.
 
+mod authorizer_outlives_request;
 mod batches;
-mod calls;
+mod callee_outlives_caller;
+mod callees_outlive_caller_together;
+mod chain_of_waiting_functions;
 mod concurrency;
 mod dead_letters;
-mod deadlines;
 mod event_loop;
 mod fifo;
+mod function_outlives_origin;
+mod function_outlives_request;
+mod function_outlives_task;
 mod losses;
+mod machine_outlives_request;
 mod many_routes;
 mod missing_network_right;
 mod missing_permission;
@@ -42,10 +48,8 @@ type Rule = fn(&View<'_>) -> Vec<Diagnostic>;
 /// All rules.
 const RULES: &[Rule] = &[
     batches::find,
-    calls::find,
     concurrency::find,
     dead_letters::find,
-    deadlines::find,
     fifo::find,
     losses::find,
     many_routes::find,
@@ -63,6 +67,14 @@ const RULES: &[Rule] = &[
     shared_role::find,
     tasks::find,
     visibility::find,
+    function_outlives_origin::find,
+    machine_outlives_request::find,
+    function_outlives_request::find,
+    authorizer_outlives_request::find,
+    function_outlives_task::find,
+    chain_of_waiting_functions::find,
+    callees_outlive_caller_together::find,
+    callee_outlives_caller::find,
     unreachable_state::find,
     state_without_end::find,
     slow_viewer_function::find,
@@ -103,4 +115,13 @@ fn error(rule: &str, span: Span, message: String, values: &[(&str, String)]) -> 
 
 fn warning(rule: &str, span: Span, message: String, values: &[(&str, String)]) -> Diagnostic {
     found(Severity::Warning, rule, span, message, values)
+}
+
+/// Names as a list in words.
+fn list(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
 }

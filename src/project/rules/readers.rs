@@ -1,6 +1,6 @@
 //! Several readers of one source: of a queue each gets a part of the messages, of a stream and a log group they are few.
 
-use super::{error, warning};
+use super::{error, list, warning};
 use crate::base::{Diagnostic, FxIndexMap};
 use crate::model::InstanceId;
 use crate::model::Mode;
@@ -45,13 +45,4 @@ pub(super) fn find(view: &View<'_>) -> Vec<Diagnostic> {
         out.push(others.iter().fold(finding, |f, w| f.also(w.source(), "another subscription")));
     }
     out
-}
-
-/// Names as a list in words.
-pub(super) fn list(names: &[String]) -> String {
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    }
 }

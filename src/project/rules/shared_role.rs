@@ -1,7 +1,6 @@
 //! Functions that share a role: each has the rights of all.
 
-use super::readers::list;
-use super::warning;
+use super::{list, warning};
 use crate::base::{Diagnostic, FxIndexMap};
 use crate::model::InstanceId;
 use crate::project::view::{View, Wire};

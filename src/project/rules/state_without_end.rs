@@ -1,7 +1,6 @@
 //! States of a machine from which no way leads to an end.
 
-use super::error;
-use super::readers::list;
+use super::{error, list};
 use crate::base::Diagnostic;
 use crate::project::view::View;
 use crate::template::FactValue;

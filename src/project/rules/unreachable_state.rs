@@ -1,7 +1,6 @@
 //! States of a machine that nothing leads to.
 
-use super::readers::list;
-use super::warning;
+use super::{list, warning};
 use crate::base::Diagnostic;
 use crate::project::view::View;
 use crate::template::FactValue;
