@@ -6,6 +6,7 @@
 
 mod address;
 mod causes;
+mod databases;
 mod flows;
 mod global;
 mod may;

@@ -6,7 +6,10 @@ mod batches;
 mod callee_outlives_caller;
 mod callees_outlive_caller_together;
 mod chain_of_waiting_functions;
+mod cluster_without_capacity;
 mod concurrency;
+mod connections_beyond_database;
+mod database_out_of_reach;
 mod dead_letters;
 mod event_loop;
 mod fifo;
@@ -22,7 +25,10 @@ mod missing_poller_right;
 mod missing_task_right;
 mod notifications;
 mod patterns;
+mod proxies_share_beyond_all;
+mod proxy_bypassed;
 mod public;
+mod public_database;
 mod readers;
 mod rights;
 mod schedules;
@@ -67,6 +73,12 @@ const RULES: &[Rule] = &[
     shared_role::find,
     tasks::find,
     visibility::find,
+    proxies_share_beyond_all::find,
+    proxy_bypassed::find,
+    cluster_without_capacity::find,
+    public_database::find,
+    database_out_of_reach::find,
+    connections_beyond_database::find,
     function_outlives_origin::find,
     machine_outlives_request::find,
     function_outlives_request::find,
