@@ -1,6 +1,6 @@
 //! A project as rules look at it: edges with the nodes at their ends, what is known of nodes, and who acts for whom.
 
-use super::Project;
+use super::{Project, words};
 use crate::base::{Name, Span};
 use crate::flow::filter::Verdict;
 use crate::flow::{Flow, FlowGraph, Port};
@@ -270,6 +270,17 @@ impl Wire<'_> {
     /// Whether it leads to where failures go.
     pub(super) fn is_failure(&self) -> bool {
         self.edge.kind == EdgeKind::Failure
+    }
+
+    /// Where its filter is written.
+    pub(super) fn filter(&self) -> Option<Span> {
+        self.edge.also.iter().find(|(_, what)| what == "the filter").map(|(span, _)| *span)
+    }
+
+    /// Whether the service delivers that a rule is about.
+    pub(super) fn is_by(&self, rule: &str) -> bool {
+        let service = words::of(rule).texts.get("service").map(String::as_str);
+        service.is_some() && text(self.fact("service")) == service
     }
 
     /// Where its source is written: of what is polled that is the line to change.

@@ -1,4 +1,4 @@
-//! Entry points that anybody can call: URLs of functions and routes of APIs.
+//! Routes of APIs that anybody can call.
 
 use super::warning;
 use crate::base::{Diagnostic, Span};
@@ -6,24 +6,11 @@ use crate::project::view::{View, Wire, is, text};
 use crate::project::words;
 
 pub(super) fn find(view: &View<'_>) -> Vec<Diagnostic> {
-    let open = |rule: &str| words::of(rule).texts.get("open").map(String::as_str);
-    let mut out = Vec::new();
-    // Only a URL has a mode in which it is invoked.
-    for url in view.nodes().filter(|id| {
-        view.fact(*id, "invoke_mode").is_some()
-            && text(view.fact(*id, "auth")).is_some()
-            && text(view.fact(*id, "auth")) == open("public-function-url")
-    }) {
-        for function in view.ends(url, "of") {
-            let message = format!("everybody on the internet can call {} by its URL", view.name(function));
-            out.push(warning("public-function-url", view.span_of(url, "auth"), message, &[]).also(view.span(function), "the function"));
-        }
-    }
-    for wire in view.triggers().filter(|w| is_open(view, w)) {
+    let one = |wire: &Wire<'_>| {
         let message = format!("everybody on the internet can reach {} by this route of {}", view.name(wire.to), view.name(wire.from));
-        out.push(warning("public-route", place(wire), message, &[]).also(view.span(wire.to), "what it reaches"));
-    }
-    out
+        warning("public-route", place(wire), message, &[]).also(view.span(wire.to), "what it reaches")
+    };
+    view.triggers().filter(|w| is_open(view, w)).map(one).collect()
 }
 
 /// Whether a route has no authorizer, and is one that needs one.
