@@ -241,6 +241,20 @@ fn seeded_in_templates() -> BTreeSet<String> {
     found
 }
 
+/// Files that find rules of several names by one check, each with the reason.
+const OF_SEVERAL_NAMES: &[(&str, &str)] =
+    &[("missing_permission", "the table of resource types names the rule for the policy that a target has")];
+
+#[test]
+fn each_rule_on_projects_has_a_file_with_its_name() {
+    let rules = purlin::session::rules();
+    for file in std::fs::read_dir("src/project/rules").unwrap().map(|e| e.unwrap().path()) {
+        let name = file.file_stem().unwrap().to_string_lossy().to_string();
+        let several = OF_SEVERAL_NAMES.iter().any(|(file, reason)| *file == name && !reason.is_empty());
+        assert!(name == "mod" || several || rules.contains_key(&name.replace('_', "-")), "{name} is no rule");
+    }
+}
+
 #[test]
 fn there_are_at_least_150_rules_each_with_its_programs_and_its_source() {
     let rules = purlin::session::rules();
