@@ -263,3 +263,21 @@ fn the_output_of_the_serverless_framework_is_one_stack() {
         assert_eq!(json["nodes"].as_array().map(Vec::len), Some(2), "{path}: {json}");
     }
 }
+
+/// A loop that a role's statement makes is declared in a program: what to do about it is said in its words, and does it.
+#[test]
+fn a_loop_of_a_program_is_allowed_in_its_own_words() {
+    let program = |allow: &str| {
+        format!(
+            "stack a\n\nqueue jobs {{ visibility = 1m }}\n\nrole r {{\n  services = [\"lambda.amazonaws.com\"]\n  statements = [{{ actions = [\"sqs:SendMessage\"], resources = [jobs.arn] }}]\n}}\n\n{allow}function work {{\n  runtime = \"python3.13\"\n  handler = \"a.b\"\n  code = \"a.zip\"\n  timeout = 9s\n  role = r\n  on jobs.messages(batch: 1)\n}}\n"
+        )
+    };
+    let project = folder(&[("main.purlin", &program(""))]);
+    let output =
+        Command::cargo_bin("purlin").unwrap().current_dir(project.path()).args(["check", ".", "--format", "json"]).output().unwrap();
+    let json: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let found = json["findings"].as_array().unwrap().iter().find(|f| f["rule"] == "event-loop").unwrap();
+    assert!(found["help"].as_str().unwrap().contains("`@allow(event-loop, "), "{found}");
+    let allowed = folder(&[("main.purlin", &program("@allow(event-loop, \"each message is smaller\", ends: \"at zero\")\n"))]);
+    assert_eq!(of_loops(&check(allowed.path(), &["."]).0), Vec::<&str>::new());
+}

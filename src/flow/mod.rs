@@ -13,7 +13,7 @@ use crate::model::{Cond, InstanceId};
 use filter::Filter;
 pub use loops::{Loop, Loops, Permits, Proof, is_of_loop, rule};
 use petgraph::graph::{DiGraph, NodeIndex};
-pub use report::{Help, hops, looped};
+pub use report::{Help, IN_DECLARATIONS, IN_TEMPLATES, hops, looped};
 use rustc_hash::FxHashMap;
 
 /// A place of an instance that something flows through. Declarations that are one thing on AWS share their ports.

@@ -63,3 +63,15 @@ pub struct Help {
     /// About one that could not be decided.
     pub not_proved: &'static str,
 }
+
+/// What to do where declarations make the loop.
+pub const IN_DECLARATIONS: Help = Help {
+    certain: "narrow the trigger or the capability so that they exclude each other (a prefix, a pattern, a filter), write elsewhere, or, if it ends by itself, say how: `@allow(event-loop, \"...\")`",
+    not_proved: "declare the right with `can` and the trigger with `on`, narrow a filter to a field with one value, or say why it is no loop: `@allow(loop-not-proved, \"...\")`",
+};
+
+/// What to do where resources of a template make it.
+pub const IN_TEMPLATES: Help = Help {
+    certain: "narrow the filter of the trigger or the `Resource` of the statement so that they exclude each other, or write elsewhere; if the loop ends by itself, say how at the resource of one of these lines: `Metadata: {Purlin: {allow: {event-loop: {reason: ..., ends: ...}}}}`",
+    not_proved: "narrow the statement to the resources that the code uses; if there is no loop, say why at the resource of one of these lines: `Metadata: {Purlin: {allow: {loop-not-proved: ...}}}`",
+};

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub struct Summary {
     /// The name of the stack: that of its template, or the one under which it is deployed where that is known.
     pub name: Name,
+    /// Whether it is of a program: its places are lines of that, and not of a template.
+    pub declared: bool,
     /// Its resources that the table knows, and those that something here points to.
     pub resources: Vec<Resource>,
     /// What triggers what, and where what fails goes.

@@ -1,17 +1,12 @@
 //! Loops of events over all stacks of a project, each with its certainty.
 
-use crate::base::{Diagnostic, Span};
-use crate::flow::{Flow, FlowGraph, Help, Hop, Loop, Loops, Port, Proof, looped, rule};
+use crate::base::{Diagnostic, FileId, Span};
+use crate::flow::{Flow, FlowGraph, Hop, IN_DECLARATIONS, IN_TEMPLATES, Loop, Loops, Port, Proof, looped, rule};
 use crate::model::InstanceId;
 use crate::project::Project;
 use crate::template::{Segment, Text};
 use petgraph::graph::EdgeIndex;
 use rustc_hash::{FxHashMap, FxHashSet};
-
-const HELP: Help = Help {
-    certain: "narrow the filter of the trigger or the `Resource` of the statement so that they exclude each other, or write elsewhere; if the loop ends by itself, say how at the resource of one of these lines: `Metadata: {Purlin: {allow: {event-loop: {reason: ..., ends: ...}}}}`",
-    not_proved: "narrow the statement to the resources that the code uses; if there is no loop, say why at the resource of one of these lines: `Metadata: {Purlin: {allow: {loop-not-proved: ...}}}`",
-};
 
 /// The findings.
 pub(super) fn find(project: &Project, flows: FlowGraph) -> Vec<Diagnostic> {
@@ -20,6 +15,8 @@ pub(super) fn find(project: &Project, flows: FlowGraph) -> Vec<Diagnostic> {
         project.stacks.iter().flat_map(|s| &s.allowed).any(|allowed| &*allowed.rule == rule && inside(&allowed.region))
     };
     let places = places(project);
+    let own = project.stacks.iter().filter(|stack| stack.declared).flat_map(|stack| &stack.resources);
+    let declared: FxHashSet<FileId> = own.map(|resource| resource.span.file).collect();
     let loops = Loops::of(flows, &permits);
     let mut out: Vec<Diagnostic> = Vec::new();
     // The loops that a line makes, and those that a statement allows, by what they lead through.
@@ -31,7 +28,8 @@ pub(super) fn find(project: &Project, flows: FlowGraph) -> Vec<Diagnostic> {
         let mut lines: Vec<Span> = parts.flows.iter().map(|f| f.span).collect();
         lines.sort_unstable();
         if alike.insert((lines, rule(&found.proof))) {
-            let finding = looped(found, &parts.flows, &|id| project.label(id), &HELP);
+            let help = if declared.contains(&parts.closes.file) { &IN_DECLARATIONS } else { &IN_TEMPLATES };
+            let finding = looped(found, &parts.flows, &|id| project.label(id), help);
             let finding = placed(finding, parts.closes, &parts.flows, &places);
             if found.proof == Proof::Certain {
                 match parts.hop {

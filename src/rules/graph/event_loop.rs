@@ -3,7 +3,7 @@
 
 use super::{About, Rule};
 use crate::base::{Diagnostic, Severity, Span};
-use crate::flow::{Flow, Help, looped, rule};
+use crate::flow::{Flow, IN_DECLARATIONS, looped, rule};
 use crate::graph::Graph;
 use rustc_hash::FxHashMap;
 
@@ -36,11 +36,6 @@ pub(super) const RULE: Rule = Rule {
     find: event_loops,
 };
 
-const HELP: Help = Help {
-    certain: "narrow the trigger or the capability so that they exclude each other (a prefix, a pattern, a filter), write elsewhere, or, if it ends by itself, say how: `@allow(event-loop, \"...\")`",
-    not_proved: "declare the right with `can` and the trigger with `on`, narrow a filter to a field with one value, or say why it is no loop: `@allow(loop-not-proved, \"...\")`",
-};
-
 /// The findings on the loops of a graph. Loops of the same lines, as the turns of a `for` make them, are one finding.
 fn event_loops(graph: &Graph) -> Vec<Diagnostic> {
     let loops = graph.loops();
@@ -54,7 +49,7 @@ fn event_loops(graph: &Graph) -> Vec<Diagnostic> {
         let entry = alike.entry((lines, rule(&found.proof))).or_insert((out.len(), 0));
         entry.1 += 1;
         if entry.1 == 1 {
-            out.push(looped(found, &flows, &name, &HELP));
+            out.push(looped(found, &flows, &name, &IN_DECLARATIONS));
         }
     }
     for (at, times) in alike.into_values().filter(|(_, times)| *times > 1) {

@@ -24,6 +24,7 @@ pub(in crate::session) fn read_back(stack: &Stack, template: &Template, json: &J
     });
     let node = Node::map(stack.span, entries);
     let mut summary = summary(&node, stack.name.clone(), &Alone);
+    summary.declared = true;
     for resource in &mut summary.resources {
         let owner = template.resource(&resource.id).and_then(|own| world.instance(own.owner).map(|i| (own, i)));
         if let Some((_, instance)) = owner.filter(|(own, instance)| own.id == instance.logical) {
