@@ -86,9 +86,9 @@ fn a_permit_with_a_reason_suppresses_and_one_of_no_use_is_reported() {
     );
     assert!(found.contains(&"allow-without-reason a.yaml:8".to_string()) && code == 1, "{found:?}");
     // A misspelt rule is said beside the finding that was meant.
-    let misspelt = WORKER.replace("Worker:\n", "Worker:\n    Metadata: {Purlin: {allow: {evnt-loop: it counts down}}}\n");
+    let misspelt = whole.replace("Worker:\n", "Worker:\n    Metadata: {Purlin: {allow: {evnt-loop: it counts down}}}\n");
     let (found, _) = check(folder(&[("a.yaml", &misspelt)]).path(), &["a.yaml"]);
-    assert_eq!(found, ["event-loop a.yaml:7", "unused-allow a.yaml:8"]);
+    assert_eq!(found, ["unused-allow a.yaml:8", "event-loop a.yaml:16"]);
 }
 
 /// A stack that nests another: the inner function listens to a topic and publishes to it.
@@ -105,7 +105,7 @@ fn nested_stacks_are_read_with_what_is_passed_to_them() {
 
 const FIRST: &str =
     "Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\nOutputs:\n  Arn:\n    Value: !GetAtt Jobs.Arn\n    Export: {Name: jobs-arn}\n";
-const SECOND: &str = "Transform: AWS::Serverless-2016-10-31\nParameters:\n  Queue: {Type: String}\nResources:\n  Work:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n      Runtime: python3.13\n      InlineCode: x\n      Policies:\n        - Statement: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: QUEUE}]\n      Events:\n        Jobs: {Type: SQS, Properties: {Queue: QUEUE}}\n";
+const SECOND: &str = "Transform: AWS::Serverless-2016-10-31\nParameters:\n  Queue: {Type: String}\nResources:\n  Work:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n      Runtime: python3.13\n      InlineCode: x\n      Policies:\n        - Statement: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: QUEUE}]\n      Events:\n        Jobs: {Type: SQS, Properties: {Queue: QUEUE, BatchSize: 1}}\n";
 
 #[test]
 fn exports_and_links_join_stacks() {
@@ -122,7 +122,7 @@ fn exports_and_links_join_stacks() {
     assert!(found.contains(&"unknown-link purlin.toml:2".to_string()) && code == 1, "{found:?}");
     // One file of them is a part, and the link leads to another part.
     let project = folder(&[("first.yaml", FIRST), ("second.yaml", &given), ("purlin.toml", toml)]);
-    assert_eq!(check(project.path(), &["second.yaml"]).0, ["event-loop second.yaml:5"]);
+    assert_eq!(check(project.path(), &["second.yaml"]).0, ["event-loop second.yaml:12"]);
 }
 
 #[test]

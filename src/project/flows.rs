@@ -57,6 +57,8 @@ fn wire(project: &Project, roles: &Roles, (stack, edge): (usize, &Edge), flows: 
     let written = project.node(from).is_none_or(|node| node.span != edge.span);
     flow.hop = match edge.kind {
         EdgeKind::ActsAs => Hop::ActsAs,
+        // What is polled does not send, whatever its type is.
+        EdgeKind::Trigger(Mode::Poll) => Hop::Follows,
         _ if written && matches!(begins, Port::Acts(_)) => Hop::Sends,
         _ => Hop::Follows,
     };

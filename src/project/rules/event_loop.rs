@@ -4,7 +4,7 @@ use crate::base::{Diagnostic, FileId, Span};
 use crate::flow::{Flow, FlowGraph, Hop, IN_DECLARATIONS, IN_TEMPLATES, Loop, Loops, Port, Proof, looped, rule};
 use crate::model::InstanceId;
 use crate::project::Project;
-use crate::template::{Segment, Text};
+use crate::template::{EdgeKind, Segment, Text};
 use petgraph::graph::EdgeIndex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -87,7 +87,9 @@ impl<'l> Parts<'l> {
         let begins = |at: &usize| parts.get(*at).is_some_and(|(acts, _)| *acts) && before(*at).is_none_or(|(_, f)| f.hop != Hop::ActsAs);
         let first = (0..parts.len()).filter(begins).min_by_key(|at| parts.get(*at).map(|(_, flow)| place(flow)));
         parts.rotate_left(first.unwrap_or(0));
-        let sends = |(acts, flow): &(bool, &Flow)| *acts && flow.hop != Hop::ActsAs && !project.is_anything(flow.from);
+        // Of something whose type is not known it is not known whether it acts.
+        let unknown = |flow: &Flow| flow.hop == Hop::Follows && project.node(flow.from).is_some_and(|node| node.ty.is_none());
+        let sends = |(acts, flow): &(bool, &Flow)| *acts && flow.hop != Hop::ActsAs && !project.is_anything(flow.from) && !unknown(flow);
         let last = parts.iter().rposition(sends).unwrap_or(0);
         let hop = parts.get(last).map(|(_, flow)| flow.hop).unwrap_or_default();
         let by_itself = parts.get(last).is_some_and(|(acts, flow)| *acts && flow.hop == Hop::Follows);
@@ -106,8 +108,10 @@ impl Parts<'_> {
 
 /// The finding at the line that closes the loop, with every other line that the loop follows from.
 fn placed(mut finding: Diagnostic, closes: Span, parts: &[&Flow], places: &FxHashMap<Span, Vec<(Span, String)>>) -> Diagnostic {
-    if let Some(label) = finding.related.iter_mut().find(|label| label.span == closes) {
-        std::mem::swap(label, &mut finding.primary);
+    if let Some(at) = finding.related.iter().position(|label| label.span == closes) {
+        let closes = finding.related.remove(at);
+        // The others stay in the order of their numbers.
+        finding.related.insert(0, std::mem::replace(&mut finding.primary, closes));
     }
     for (span, text) in parts.iter().filter_map(|flow| places.get(&flow.span)).flatten() {
         if finding.primary.span != *span && !finding.related.iter().any(|label| label.span == *span) {
@@ -121,7 +125,8 @@ fn placed(mut finding: Diagnostic, closes: Span, parts: &[&Flow], places: &FxHas
 fn places(project: &Project) -> FxHashMap<Span, Vec<(Span, String)>> {
     let mut places: FxHashMap<Span, Vec<(Span, String)>> = FxHashMap::default();
     for edge in project.stacks.iter().flat_map(|s| &s.edges) {
-        let source = edge.facts.get("source").map(|fact| (fact.span, "the source".to_string()));
+        // Whoever acts with a role is no source of anything.
+        let source = edge.facts.get("source").filter(|_| edge.kind != EdgeKind::ActsAs).map(|fact| (fact.span, "the source".to_string()));
         let span = edge.facts.get("target").map_or(edge.span, |target| target.span);
         places.entry(span).or_default().extend(source.into_iter().chain(edge.also.iter().cloned()));
     }

@@ -39,7 +39,7 @@ fn one(work: &mut Work<'_>, source: &Source, parent: &Scope<'_>, event: &Entry, 
     names.push(("of".into(), parent.own.clone()));
     names.extend(parent.find("condition").map(|value| ("condition".into(), value)));
     for shared in parent.lets.iter().flat_map(|lets| lets.keys()) {
-        names.extend(parent.find(shared).map(|value| (Name::from(shared.as_str()), at(&value, event, &thing.properties))));
+        names.extend(parent.find(shared).map(|value| (Name::from(shared.as_str()), at(&value, event, thing))));
     }
     let mut scope = Scope { place: event.span, own, names, lets: Some(&thing.lets), parameters: parent.parameters };
     if let Some(route) = &thing.route {
@@ -55,10 +55,10 @@ fn one(work: &mut Work<'_>, source: &Source, parent: &Scope<'_>, event: &Entry, 
 }
 
 /// A reference to the target, at the place of the event.
-fn at(value: &Node, event: &Entry, properties: &[String]) -> Node {
+fn at(value: &Node, event: &Entry, thing: &Thing) -> Node {
     let own = event.value.get("Properties");
-    // The line of its source, which the table names first.
-    let line = properties.iter().filter_map(|name| own?.get(name)).map(|node| node.span).next();
+    // The line of its source, which it needs, or which the table names first.
+    let line = thing.required.iter().chain(&thing.properties).filter_map(|name| own?.get(name)).map(|node| node.span).next();
     Node::of_json(&value.to_json(), line.unwrap_or(event.span))
 }
 
