@@ -41,7 +41,7 @@ impl Names {
         let mut names = Names::default();
         for (at, resource) in scope.resources.iter().enumerate() {
             let Some(row) = resource.row() else { continue };
-            let arn = scope.attribute(&resource.id, "Arn", 8);
+            let arn = scope.arn(&resource.id);
             names.exact.entry(key(&arn)).or_default().push(Known { place: at, arn: Arn::read(&arn) });
             if let Some(name) = scope.physical_name(&resource.id) {
                 names.plain.entry((resource.ty.clone(), key(&name))).or_insert(at);

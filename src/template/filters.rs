@@ -146,7 +146,7 @@ impl Reader<'_> {
             Json::String(text) if text == "{name}" || text == "{arn}" => {
                 let super::summary::End::Own(at) = &edge.from else { return Json::String(text) };
                 let id = self.scope.resources.get(*at).map(|r| r.id.clone()).unwrap_or_default();
-                let name = self.scope.attribute(&id, if text == "{arn}" { "Arn" } else { "Name" }, 8);
+                let name = if text == "{arn}" { self.scope.arn(&id) } else { self.scope.attribute(&id, "Name", 8) };
                 match comparable(&name) {
                     Some(known) => Json::String(known),
                     None => Json::Object([(crate::flow::filter::UNKNOWN.to_string(), Json::Bool(true))].into_iter().collect()),

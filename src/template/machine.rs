@@ -221,7 +221,7 @@ impl Reader<'_> {
     /// A call with a role that is not in the template: nothing shows that it is not allowed.
     fn unchecked(&mut self, at: usize, call: &Call) {
         let resource = match &call.target {
-            Some(End::Own(target)) => self.scope.resources.get(*target).map(|r| self.scope.attribute(&r.id, "Arn", 8)),
+            Some(End::Own(target)) => self.scope.resources.get(*target).map(|r| self.scope.arn(&r.id)),
             Some(End::Named(text, _)) => Some(text.clone()),
             None => None,
         };

@@ -116,7 +116,7 @@ impl Reader<'_> {
             let before = self.summary.rights.len();
             self.right(actor, statement, condition.cloned(), &Standing::Written);
             let own = match on {
-                End::Own(at) => self.scope.resources.get(*at).map(|r| self.scope.attribute(&r.id, "Arn", 8)),
+                End::Own(at) => self.scope.resources.get(*at).map(|r| self.scope.arn(&r.id)),
                 End::Named(text, _) => Some(text.clone()),
             };
             for right in self.summary.rights.iter_mut().skip(before).filter(|r| r.resources.is_empty()) {

@@ -59,7 +59,7 @@ impl Reader<'_> {
                 span: written.span,
                 condition: written.condition.clone(),
                 name: self.scope.physical_name(&written.id),
-                arn: row.map(|_| self.scope.attribute(&written.id, "Arn", 8)),
+                arn: row.map(|_| self.scope.arn(&written.id)),
                 elsewhere: false,
                 facts,
             });

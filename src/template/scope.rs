@@ -112,6 +112,12 @@ impl<'d> Scope<'d> {
         }
     }
 
+    /// The ARN of a resource, to which an attribute may add something: that of a log group ends with `:*`.
+    pub fn arn(&self, id: &str) -> Text {
+        let form = self.resource(id).and_then(Written::row).and_then(|row| row.arn.as_deref());
+        form.map_or_else(|| self.attribute(id, "Arn", DEPTH), |form| self.form(id, form, DEPTH))
+    }
+
     /// What an attribute of a resource gives, `Ref` included. `Name` and `Arn` are understood of every resource.
     pub fn attribute(&self, id: &str, attribute: &str, depth: usize) -> Text {
         let key: (Name, Name) = (id.into(), attribute.into());
@@ -125,13 +131,18 @@ impl<'d> Scope<'d> {
         }
         let text = match attribute {
             // `{name}` is what `Name` is asked for.
-            "Name" if row.attributes.get("Name").is_none_or(|form| form == "{name}") => self.physical(id, depth).unwrap_or(atom),
+            "Name" if row.attributes.get("Name").is_none_or(|form| form == "{name}") => self.name_of(id, depth),
             "Arn" if !row.attributes.contains_key("Arn") => self.form_of(id, row.arn.as_deref(), depth).unwrap_or(atom),
             "Ref" => self.form_of(id, row.reference.as_deref(), depth).unwrap_or(atom),
             other => self.form_of(id, row.attributes.get(other).map(String::as_str), depth).unwrap_or(atom),
         };
         self.known.borrow_mut().insert(key, text.clone());
         text
+    }
+
+    /// What `{name}` of a form stands for: the physical name, or the one that CloudFormation will make.
+    fn name_of(&self, id: &str, depth: usize) -> Text {
+        self.physical(id, depth).unwrap_or_else(|| Text::of(Segment::Attribute(id.into(), "Name".into())))
     }
 
     fn form_of(&self, id: &str, form: Option<&str>, depth: usize) -> Option<Text> {
@@ -150,7 +161,7 @@ impl<'d> Scope<'d> {
                 "region" => text.push(Segment::Pseudo("AWS::Region".into())),
                 "account" => text.push(Segment::Pseudo("AWS::AccountId".into())),
                 "suffix" => text.push(Segment::Pseudo("AWS::URLSuffix".into())),
-                "name" => text.extend(self.attribute(id, "Name", depth).segments().iter().cloned()),
+                "name" => text.extend(self.name_of(id, depth).segments().iter().cloned()),
                 "arn" => {
                     // The form of the row, and not the attribute: its form may be `{arn}` itself.
                     let form = self.resource(id).and_then(Written::row).and_then(|row| row.arn.as_deref());

@@ -146,6 +146,12 @@ def sample(seed: int, number: int) -> Sample:
 
 
 def smallest(hop: Hop, dress: str = "plain") -> Sample:
+    """A loop through this hop in a dress."""
+    made = loop_through(hop, dress)
+    return Sample(f"{ALONE[dress]}/{hop.id}", files(Random(0), made, "plain"), frozenset(made.looping()), made.certain())
+
+
+def loop_through(hop: Hop, dress: str = "plain") -> Project:
     """A loop through this hop in a dress, with as few others as possible, all of them the plainest."""
     made = Project()
     source = made.new(hop.cause[0])
@@ -155,10 +161,9 @@ def smallest(hop: Hop, dress: str = "plain") -> Sample:
         raise AssertionError(f"{hop.id} cannot be written")
     walk.dress = "plain"
     lead_back(walk, source, hop)
-    looping = frozenset(made.looping())
-    if hop.id not in looping:
+    if hop.id not in made.looping():
         raise AssertionError(f"no loop through {hop.id} was found")
-    return Sample(f"{ALONE[dress]}/{hop.id}", files(Random(0), made, "plain"), looping, made.certain())
+    return made
 
 
 def alone() -> list[Sample]:

@@ -1,0 +1,1 @@
+"""The random projects of the hop table as templates: CloudFormation and SAM, in one to five stacks, alone and beside Purlin."""
