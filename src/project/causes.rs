@@ -6,20 +6,7 @@ use crate::template::{Right, Text};
 
 /// Whether what follows the ARN of a node in a pattern is covered by the form of a cause, and what it narrows.
 pub(super) fn narrowed(form: &ArnForm, rest: &str) -> Option<Filter> {
-    let tail: Vec<&Part> =
-        form.parts.iter().skip_while(|part| !matches!(part, Part::Own | Part::Ref | Part::Property(_))).skip(1).collect();
-    let mut pattern = String::new();
-    let mut fields: Vec<(&str, usize)> = Vec::new();
-    for part in &tail {
-        match part {
-            Part::Text(text) => pattern.push_str(text),
-            Part::Field(name) => {
-                fields.push((name, pattern.len()));
-                pattern.push('*');
-            }
-            Part::Own | Part::Ref | Part::Property(_) | Part::Partition | Part::Region | Part::Account => pattern.push('*'),
-        }
-    }
+    let (pattern, fields) = tail(form);
     let both = [&Matcher::glob(Glob::iam(&pattern)), &Matcher::glob(Glob::iam(rest))];
     if Matcher::together(&both) == crate::flow::filter::Verdict::Disjoint {
         return None;
@@ -99,6 +86,35 @@ fn meets_between_slashes(form: &str, rest: &str) -> bool {
         }
     }
     true
+}
+
+/// Whether what follows the ARN of a node in a pattern covers all that the form of a cause means.
+pub(super) fn covered(form: &ArnForm, rest: &str) -> bool {
+    let (pattern, _) = tail(form);
+    let whole = || rest.strip_suffix('*').is_some_and(|head| !head.contains(['*', '?']) && pattern.starts_with(head));
+    form.parts.iter().any(is_node) && (rest == pattern || whole())
+}
+
+/// What names the node in the form of a cause.
+fn is_node(part: &Part) -> bool {
+    matches!(part, Part::Own | Part::Ref | Part::Property(_))
+}
+
+/// What follows the node in the form of a cause, as a pattern, and the fields in it with their places.
+fn tail(form: &ArnForm) -> (String, Vec<(&str, usize)>) {
+    let mut pattern = String::new();
+    let mut fields: Vec<(&str, usize)> = Vec::new();
+    for part in form.parts.iter().skip_while(|part| !is_node(part)).skip(1) {
+        match part {
+            Part::Text(text) => pattern.push_str(text),
+            Part::Field(name) => {
+                fields.push((name, pattern.len()));
+                pattern.push('*');
+            }
+            Part::Own | Part::Ref | Part::Property(_) | Part::Partition | Part::Region | Part::Account => pattern.push('*'),
+        }
+    }
+    (pattern, fields)
 }
 
 /// What a statement's conditions and the kind of its cause say of the event.

@@ -2,6 +2,7 @@
 
 use super::{Project, rights};
 use crate::base::Name;
+use crate::flow::filter::{Filter, Language};
 use crate::flow::{Flow, FlowGraph, Hop, Port};
 use crate::model::{Cond, InstanceId, Mode};
 use crate::template::{self, Edge, EdgeKind, FactValue, May};
@@ -66,6 +67,12 @@ fn wire(project: &Project, roles: &Roles, (stack, edge): (usize, &Edge), flows: 
     flow.keeps = edge.keeps.clone();
     flow.gives = edge.gives.clone();
     flow.undecided = edge.undecided.clone();
+    if let Some(filter) = later(project, edge, from) {
+        match filter {
+            Ok(filter) => flow.takes = flow.takes.and(&filter),
+            Err(why) => drop(flow.undecided.get_or_insert(why)),
+        }
+    }
     if edge.kind == EdgeKind::ActsAs && roles.get(&to).is_some_and(|actors| actors.len() > 1) {
         let why = || format!("`{}` is the role of others too, and its rights may be for them", project.label(to));
         flow.undecided.get_or_insert_with(why);
@@ -79,6 +86,18 @@ fn event(project: &Project, edge: &Edge, from: InstanceId) -> Option<Name> {
     let ty = project.node(from)?.ty.as_deref();
     let polled = || template::polled(ty?).filter(|_| edge.kind == EdgeKind::Trigger(Mode::Poll)).map(Name::from);
     edge.event.clone().or_else(polled)
+}
+
+/// The filters of a source of another stack, in the language of its type.
+fn later(project: &Project, edge: &Edge, from: InstanceId) -> Option<Result<Filter, String>> {
+    if edge.unread.is_empty() {
+        return None;
+    }
+    let ty = project.node(from).and_then(|node| node.ty.as_deref());
+    match ty.and_then(template::polled_language).and_then(Language::of) {
+        Some(language) => template::any_of(edge.unread.clone(), language),
+        None => Some(Err("the language of the filter depends on a source that is not known".into())),
+    }
 }
 
 /// What happens at the target, likewise.

@@ -3,7 +3,7 @@
 
 use crate::base::{Name, Span};
 use crate::template::{Segment, Shared, Summary, Text};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What only the team knows: a parameter of one stack is given an output of another.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ const MOST_STEPS: usize = 8;
 pub(super) struct Globals {
     /// By stack and parameter: the stack in which its value is to be read, and the value.
     parameters: FxHashMap<(usize, Name), (usize, Text)>,
+    /// The parameters among them that another stack gives, and that are not only defaults.
+    given: FxHashMap<usize, FxHashSet<Name>>,
     /// By stack, logical id of a nested stack, and output.
     outputs: FxHashMap<(usize, Name, Name), (usize, Text)>,
     /// By name: the stack that exports it, and the value.
@@ -54,7 +56,7 @@ impl Globals {
             let to = stack(&link.parameter.0).filter(|(_, s)| named(&s.parameters, &link.parameter.1).is_some());
             let from = stack(&link.output.0).and_then(|(at, s)| Some((at, named(&s.outputs, &link.output.1)?.value?)));
             match (to, from) {
-                (Some((to, _)), Some(from)) => drop(globals.parameters.insert((to, link.parameter.1.clone()), from)),
+                (Some((to, _)), Some(from)) => globals.give(to, &link.parameter.1, from),
                 _ => globals.unlinked.push(link.clone()),
             }
         }
@@ -83,7 +85,7 @@ impl Globals {
             let Some(child) = nested.file.as_ref().and_then(|file| by_name.get(file)).copied() else { continue };
             for parameter in &nested.parameters {
                 if let (Some(name), Some(value)) = (parameter.name.as_literal(), &parameter.value) {
-                    self.parameters.insert((child, name.into()), (at, value.clone()));
+                    self.give(child, &name.into(), (at, value.clone()));
                 }
             }
             for output in stacks.get(child).into_iter().flat_map(|s| &s.outputs) {
@@ -92,6 +94,29 @@ impl Globals {
                 }
             }
         }
+    }
+
+    fn give(&mut self, stack: usize, parameter: &Name, value: (usize, Text)) {
+        self.given.entry(stack).or_default().insert(parameter.clone());
+        self.parameters.insert((stack, parameter.clone()), value);
+    }
+
+    /// Whether another stack gives a stack any parameter.
+    pub(super) fn is_given(&self, stack: usize) -> bool {
+        self.given.contains_key(&stack)
+    }
+
+    /// What another stack gives to a parameter, and the name of the stack in which that is to be read.
+    pub(super) fn given(&self, stack: usize, parameter: &str) -> Option<(&Name, &Text)> {
+        let mut key = (stack, Name::from(parameter));
+        let mut found = None;
+        for _ in 0..MOST_STEPS {
+            let Some((at, text)) = self.parameters.get(&key).filter(|_| self.given.get(&key.0).is_some_and(|g| g.contains(&key.1))) else { break };
+            found = Some((self.names.get(*at)?, text));
+            let [Segment::Parameter(name)] = text.segments() else { break };
+            key = (*at, name.clone());
+        }
+        found
     }
 
     /// A text of a stack, as every stack can compare it.

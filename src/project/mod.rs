@@ -8,6 +8,7 @@ mod address;
 mod causes;
 mod databases;
 mod flows;
+mod given;
 mod global;
 mod may;
 mod node;
@@ -52,8 +53,9 @@ pub struct Project {
 impl Project {
     /// Joins stacks: by exports and imports, nested stacks, values of the Parameter Store, equal physical names, and the
     /// links that only the team knows.
-    pub fn join(stacks: Vec<Summary>, links: &[Link]) -> Project {
+    pub fn join(mut stacks: Vec<Summary>, links: &[Link]) -> Project {
         let globals = global::Globals::of(&stacks, links);
+        given::fill(&mut stacks, &globals);
         let mut nodes: Vec<Node> = Vec::new();
         let mut first = Vec::with_capacity(stacks.len());
         for (at, stack) in stacks.iter().enumerate() {

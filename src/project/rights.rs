@@ -6,7 +6,7 @@ use super::{Project, causes};
 use crate::base::Name;
 use crate::flow::filter::{Filter, Glob};
 use crate::flow::{Flow, FlowGraph, Hop, Port};
-use crate::iam::{self, Cause};
+use crate::iam::{self, ArnForm, Cause};
 use crate::model::{Cond, InstanceId};
 use crate::template::{End, Right, Standing, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -141,8 +141,8 @@ impl Rights<'_> {
     ) {
         for ty in &cause.types {
             let Some(nodes) = self.by_type.get(ty.as_str()) else { continue };
-            if self.bounds.contains_key(&actor) {
-                // The boundary leaves some of them only.
+            if self.bounds.contains_key(&actor) || self.denies(actor, cause) {
+                // The boundary leaves some of them only, and so does what is denied.
                 for node in nodes.clone() {
                     let why = standing(right, action).unwrap_or_else(|| "the right is on every resource (`*`)".to_string());
                     self.flow((stack, right), actor, (cause, action), (node, Filter::any()), Some(why), flows);
@@ -179,7 +179,7 @@ impl Rights<'_> {
         wide: Option<String>,
         flows: &mut FlowGraph,
     ) {
-        if self.is_denied(actor, node, cause) || self.is_out_of_bounds(actor, node, cause) || self.needs_what_is_missing(node, cause) {
+        if self.is_denied(right, actor, node, cause) || self.is_out_of_bounds(actor, node, cause) || self.needs_what_is_missing(node, cause) {
             return;
         }
         if let Some(calls) = &right.only
@@ -214,12 +214,21 @@ impl Rights<'_> {
         })
     }
 
-    /// Whether another statement of the actor denies the whole of it.
-    fn is_denied(&self, actor: InstanceId, node: InstanceId, cause: &Cause) -> bool {
-        self.denied.get(&actor).into_iter().flatten().any(|(stack, deny)| {
-            let whole = deny.conditions.is_empty() && deny.condition.is_none() && cause.actions.iter().all(|a| allows(deny, a));
-            whole && !deny.not_resources && deny.resources.iter().any(|resource| self.covers(*stack, resource, node, cause))
-        })
+    /// Whether another statement of the actor denies such an action on anything.
+    fn denies(&self, actor: InstanceId, cause: &Cause) -> bool {
+        self.denied.get(&actor).into_iter().flatten().any(|(_, deny)| cause.actions.iter().any(|a| allows(deny, a)))
+    }
+
+    /// Whether other statements of the actor deny every action of a right that has the effect, in each form of the ARN:
+    /// who may not call a function may still call its versions.
+    fn is_denied(&self, right: &Right, actor: InstanceId, node: InstanceId, cause: &Cause) -> bool {
+        let Some(denied) = self.denied.get(&actor) else { return false };
+        let denies = |(stack, deny): &(usize, &Right), action: &str, form: &ArnForm| {
+            let always = deny.conditions.is_empty() && deny.condition.is_none() && !deny.not_resources && allows(deny, action);
+            always && deny.resources.iter().any(|resource| self.covers(*stack, resource, node, form))
+        };
+        let mut granted = cause.actions.iter().filter(|action| allows(right, action));
+        granted.all(|action| cause.on.iter().all(|form| denied.iter().any(|deny| denies(deny, action, form))))
     }
 
     /// Whether the actor has a permission boundary that allows nothing of it.
@@ -239,17 +248,14 @@ impl Rights<'_> {
         mask.chars().all(|c| c == '*') || self.project.addresses.covered(&text).map_or_else(among, |found| found.node == node)
     }
 
-    /// Whether a pattern covers all of a node that a cause is about.
-    fn covers(&self, stack: usize, resource: &Text, node: InstanceId, cause: &Cause) -> bool {
+    /// Whether a pattern covers all that a form of an ARN means of a node.
+    fn covers(&self, stack: usize, resource: &Text, node: InstanceId, form: &ArnForm) -> bool {
         let text = self.project.globals.of_text(stack, resource);
         if address::mask(&text).chars().all(|c| c == '*') {
             return true;
         }
         let found = self.project.addresses.covered(&text).filter(|found| found.node == node);
-        let inside = cause.on.iter().any(|form| form.fields().next().is_some());
-        found.is_some_and(|found| {
-            if inside { matches!(found.rest.as_str(), "*" | "/*" | ":*") } else { found.rest.is_empty() || found.rest == "*" }
-        })
+        found.is_some_and(|found| causes::covered(form, &found.rest))
     }
 
     /// Whether the event only happens with a property that the node does not have.

@@ -183,6 +183,7 @@ impl Reader<'_> {
             event: self.event(row, rows.0),
             arrives,
             takes: Filter::any(),
+            unread: Vec::new(),
             keeps: Vec::new(),
             gives: Filter::any(),
             undecided: row.undecided.clone().or_else(|| elsewhere(from)).or_else(|| elsewhere(to)),

@@ -7,7 +7,7 @@ use super::table::{EdgeRow, FilterForm, FilterRow};
 use super::text::{Segment, Text};
 use crate::base::Diagnostic;
 use crate::document::Node;
-use crate::flow::filter::{Glob, Holds, Language, Matcher, decoded, read};
+use crate::flow::filter::{Filter, Glob, Holds, Language, Matcher, decoded, read};
 use serde_json::{Map, Value as Json};
 
 impl Reader<'_> {
@@ -43,11 +43,7 @@ impl Reader<'_> {
             FilterForm::Unread if self.scope.text(first).as_ref().and_then(Text::as_literal) == Some("") => return,
             FilterForm::Unread => edge.undecided = Some("the filter is in a language that is not compared".into()),
             FilterForm::Pattern | FilterForm::Patterns => {
-                let Some(language) = language.and_then(Language::of) else {
-                    edge.undecided = Some("the language of the filter depends on a source that is not known".into());
-                    return;
-                };
-                self.patterns(row, edge, language, &parts);
+                self.patterns(row, edge, language.and_then(Language::of), &parts);
             }
             FilterForm::Rules => self.rules(row, edge, &parts),
             FilterForm::Text | FilterForm::Prefix => {
@@ -64,8 +60,8 @@ impl Reader<'_> {
         edge.also.push((first.span, "the filter".into()));
     }
 
-    /// Patterns of a language, one of which must fit.
-    fn patterns(&mut self, row: &FilterRow, edge: &mut Edge, language: &Language, parts: &[Node]) {
+    /// Patterns of a language, one of which must fit. Without a language they are kept for who knows the source.
+    fn patterns(&mut self, row: &FilterRow, edge: &mut Edge, language: Option<&Language>, parts: &[Node]) {
         let mut all: Vec<Json> = Vec::new();
         for part in parts {
             let Some((json, unknown)) = self.scope.pattern(part) else {
@@ -75,8 +71,8 @@ impl Reader<'_> {
             if unknown {
                 edge.undecided = Some("the filter depends on values that are known at deployment only".into());
             }
-            match read(&json, language, Holds::Some) {
-                Ok(_) => all.push(below(json, &row.field)),
+            match language.map_or(Ok(()), |language| read(&json, language, Holds::Some).map(drop)) {
+                Ok(()) => all.push(below(json, &row.field)),
                 Err(wrongs) => {
                     edge.undecided = Some("the filter is invalid".into());
                     for wrong in wrongs {
@@ -89,16 +85,12 @@ impl Reader<'_> {
                 }
             }
         }
-        // The whole as one pattern: several are alternatives.
-        let whole = match all.as_slice() {
-            [] => return,
-            [one] => one.clone(),
-            _ => Json::Object([("$or".to_string(), Json::Array(all))].into_iter().collect::<Map<_, _>>()),
-        };
+        let Some(language) = language else { return edge.unread.extend(all) };
         let language = if row.field.is_empty() { language } else { Language::of("topic-filter").unwrap_or(language) };
-        match read(&whole, language, Holds::Some) {
-            Ok(filter) => edge.takes = edge.takes.and(&filter),
-            Err(_) => edge.undecided = Some("the filters together are too many to compare".into()),
+        match any_of(all, language) {
+            Some(Ok(filter)) => edge.takes = edge.takes.and(&filter),
+            Some(Err(why)) => edge.undecided = Some(why),
+            None => {}
         }
     }
 
@@ -270,4 +262,14 @@ fn inserted(tree: &Node, path: &str, out: &mut Vec<(String, Result<String, Strin
     }
     out.extend(tree.as_str().map(|text| (path.to_string(), Err(text.to_string()))));
     tree.entries().iter().for_each(|e| inserted(&e.value, &format!("{path}.{}", e.key), out));
+}
+
+/// Patterns of a language, one of which must fit, as one filter. None without patterns, and an error if they are too many.
+pub fn any_of(mut patterns: Vec<Json>, language: &Language) -> Option<Result<Filter, String>> {
+    let whole = match patterns.len() {
+        0 => return None,
+        1 => patterns.pop()?,
+        _ => Json::Object([("$or".to_string(), Json::Array(patterns))].into_iter().collect::<Map<_, _>>()),
+    };
+    Some(read(&whole, language, Holds::Some).map_err(|_| "the filters together are too many to compare".to_string()))
 }

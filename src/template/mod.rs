@@ -34,11 +34,12 @@ mod value;
 mod ways;
 
 pub use calls::calls;
+pub use filters::any_of;
 pub use neighbours::{Alone, Neighbours};
 pub use read::summary;
 pub use summary::{
     Allowed, Call, Edge, EdgeKind, End, Fact, FactValue, May, Nested, Opaque, Permission, Resource, Right, Shared, Standing, Stored,
     Summary,
 };
-pub use table::{EdgeRow, Kind, Reader as Documents, Row, Table, Takes, arrives, fault, polled, table};
+pub use table::{EdgeRow, Kind, Reader as Documents, Row, Table, Takes, arrives, fault, polled, polled_language, table};
 pub use text::{Segment, Text};

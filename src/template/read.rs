@@ -110,6 +110,7 @@ impl Reader<'_> {
             event: None,
             arrives: None,
             takes: Filter::any(),
+            unread: Vec::new(),
             keeps: Vec::new(),
             gives: Filter::any(),
             undecided: None,

@@ -5,6 +5,7 @@ use super::text::Text;
 use crate::base::{Diagnostic, Name, Span};
 use crate::flow::filter::Filter;
 use crate::model::{Cond, Mode};
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The summary of a stack.
@@ -132,6 +133,8 @@ pub struct Edge {
     pub arrives: Option<Name>,
     /// Which messages pass.
     pub takes: Filter,
+    /// Filters whose language is that of the source, of which only the stack that owns it knows the type.
+    pub unread: Vec<Json>,
     /// Where the fields of a message are afterwards.
     pub keeps: Vec<(String, String)>,
     /// What is known besides of what arrives.

@@ -518,3 +518,8 @@ pub fn arrives(ty: &str) -> Option<&'static str> {
 pub fn polled(ty: &str) -> Option<&'static str> {
     Some(table().row(ty)?.polled.as_ref()?.event.as_str())
 }
+
+/// The language of the filters of what polls a resource of a type, if one can.
+pub fn polled_language(ty: &str) -> Option<&'static str> {
+    table().row(ty)?.polled.as_ref()?.language.as_deref()
+}

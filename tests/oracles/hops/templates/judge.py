@@ -18,8 +18,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from hops.generate import HOPS
-from hops.judge import ARGUABLE, FALSE, FOUND, INVALID, MISSED, QUIET, UNSURE, Answer, Sample
-from hops.templates.sample import KINDS, alone, sample
+from hops.judge import ARGUABLE, FALSE, FOUND, INVALID, MISSED, QUIET, UNSURE, Answer
+from hops.templates.sample import KINDS, Sample, alone, sample
+from hops.templates.world import OPEN
 from known import known
 from verdict import DECLARED, LOOP, NOT_PROVED, SILENT, check, together
 
@@ -38,7 +39,7 @@ def failures(every: list[Answer]) -> dict[str, str]:
     broken = {a.sample.case.split("/")[1] for a in wrong if single(a.sample)}
     found: dict[str, list[Answer]] = {}
     for one in wrong:
-        if single(one.sample) or one.outcome != MISSED or not broken & one.sample.looping:
+        if single(one.sample) or one.outcome != MISSED or one.sample.world.without(broken).looping(OPEN):
             found.setdefault(f"compiles/{one.sample.case.split('/')[1]}" if one.outcome == INVALID and not single(one.sample) else one.sample.case, []).append(one)
     return {case: f"{len(those)} projects; the first: {those[0].message}\n{those[0].sample.source}" for case, those in found.items()}
 

@@ -35,10 +35,8 @@ PLAIN = {"sqs": "sqs:GetQueueUrl", "sns": "sns:GetTopicAttributes", "s3": "s3:Ge
 def resource(land: Stacks, stack: int, target: Thing, scope: str) -> Any:
     """The `Resource` of a statement on a thing: its ARN, and what the action needs behind it."""
     arn = land.value(stack, target, "arn")
-    # The ARN that a log group returns ends with `:*`.
-    if not scope or (scope == ":*" and "Fn::GetAtt" in str(arn)):
-        return arn
-    if scope == ":*" and not (isinstance(arn, dict) and "Fn::Sub" in arn):
+    # The ARN that a log group returns ends with `:*`, and so does the one that its stack gives to others.
+    if not scope or (target.thing == "log-group" and not (isinstance(arn, dict) and "Fn::Sub" in arn)):
         return arn
     if isinstance(arn, str) or land.rng.random() < 0.3:
         return {"Fn::Join": ["", [arn, scope]]}
@@ -154,7 +152,9 @@ def grant(land: Stacks, function: Thing, target: Thing, hop: Hop, when: tuple[st
         give(land, function, [statement(action, where)], condition)
         return cause(land, function, target, hop, OPEN, when=when)
     if form == "denied":
-        give(land, function, [statement([action], "*"), statement([action], [on()], "Deny")], placement="inline")
+        # A function is invoked by its ARN, and its versions by one that goes on.
+        more = [resource(land, function.stack, target, ":*")] if hop.id == "invoke-function" else []
+        give(land, function, [statement([action], "*"), statement([action], [on(), *more], "Deny")], placement="inline")
         return reached(land, function, action, OPEN, but=target)
     actions = {"listed": [PLAIN[service], action], "case": service.upper() + ":" + action.split(":")[1].lower()}.get(form, action)
     give(land, function, [statement(actions, land.rng.choice([on(), [on()]]))], condition)

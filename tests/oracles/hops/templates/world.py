@@ -84,3 +84,7 @@ class World:
             edges.setdefault(before, []).append((after, None))
         reach = {port: reachable(edges, port) for port in edges}  # type: ignore[arg-type]
         return {hop for before, after, hop in of_hop if before in reach.get(after, ()) or before == after}
+
+    def without(self, hops: set[str]) -> World:
+        """The project as if these hops were not there."""
+        return World(self.things, [cause for cause in self.causes if cause.hop not in hops])

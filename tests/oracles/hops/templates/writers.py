@@ -195,7 +195,7 @@ def asynchronous(outcome: str) -> Writer:
         action = {"queue": "sqs:SendMessage", "topic": "sns:Publish", "bus": "events:PutEvents", "function": "lambda:InvokeFunction"}[edge.target.thing]
         give(edge.land, function, [statement(action, arn)], placement="inline")
         happens = {"queue": "message", "topic": "message", "bus": "event", "function": "async"}[edge.target.thing]
-        edge.land.world.causes.append(Cause((function.name, "run"), (edge.target.name, happens), edge.hop.id, ARGUABLE, when=edge.when))
+        edge.land.world.causes.append(Cause((function.name, "run"), (edge.target.name, happens), edge.hop.id, ARGUABLE))
         edge.record(gives=("lambda",) if edge.target.thing == "bus" else None)
 
     return write
