@@ -281,3 +281,56 @@ fn a_loop_of_a_program_is_allowed_in_its_own_words() {
     let allowed = folder(&[("main.purlin", &program("@allow(event-loop, \"each message is smaller\", ends: \"at zero\")\n"))]);
     assert_eq!(of_loops(&check(allowed.path(), &["."]).0), Vec::<&str>::new());
 }
+
+/// Two nested stacks that depend on a parameter of the stack around them: the right is there in one value of it, and the
+/// trigger in the other.
+#[test]
+fn conditions_of_nested_stacks_are_those_of_what_they_are_given() {
+    let conditions = "Parameters:\n  Stage: {Type: String, AllowedValues: [dev, prod]}\n  Topic: {Type: String, Default: x}\n  Work: {Type: String, Default: x}\nConditions:\n  Dev: !Equals [!Ref Stage, dev]\n  Prod: !Not [{Condition: Dev}]\n";
+    let root = "Parameters:\n  Stage: {Type: String}\n  Other: {Type: String}\nResources:\n  News: {Type: AWS::SNS::Topic}\n  Acts:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: acts.yaml, Parameters: {Stage: !Ref Stage, Topic: !Ref News}}\n  Hears:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: hears.yaml, Parameters: {Stage: !Ref Stage, Topic: !Ref News, Work: !GetAtt Acts.Outputs.Work}}\n";
+    let acts = format!(
+        "{conditions}Resources:\n  Role: {{Type: AWS::IAM::Role}}\n  Work: {{Type: AWS::Lambda::Function, Properties: {{Role: !GetAtt Role.Arn}}}}\n  May:\n    Type: AWS::IAM::Policy\n    Condition: Dev\n    Properties: {{Roles: [!Ref Role], PolicyName: a, PolicyDocument: {{Statement: [{{Effect: Allow, Action: 'sns:Publish', Resource: !Ref Topic}}]}}}}\nOutputs:\n  Work: {{Value: !GetAtt Work.Arn}}\n"
+    );
+    let hears = format!(
+        "{conditions}Resources:\n  Hear:\n    Type: AWS::SNS::Subscription\n    Condition: Prod\n    Properties: {{TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !Ref Work}}\n"
+    );
+    let all = |root: &str, hears: &str| folder(&[("root.yaml", root), ("acts.yaml", &acts), ("hears.yaml", hears)]);
+    assert_eq!(of_loops(&check(all(root, &hears).path(), &["."]).0), Vec::<&str>::new());
+    for (root, hears) in [
+        (root.to_string(), hears.replace("Condition: Prod", "Condition: Dev")),
+        (root.replacen("Stage: !Ref Stage", "Stage: !Ref Other", 1), hears.clone()),
+        (root.replacen("Stage: !Ref Stage", "Stage: dev", 1).replace("Stage: !Ref Stage", "Stage: prod"), hears.clone()),
+    ] {
+        assert_eq!(of_loops(&check(all(&root, &hears).path(), &["."]).0), ["event-loop acts.yaml:10"], "{root}");
+    }
+    let one = root.replace("Stage: !Ref Stage", "Stage: dev");
+    assert_eq!(of_loops(&check(all(&one, &hears).path(), &["."]).0), Vec::<&str>::new());
+}
+
+const KEPT: &str = "Parameters:\n  Table: {Type: String}\nResources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: a\n          PolicyDocument:\n            Statement:\n              - Effect: Allow\n                Action: dynamodb:PutItem\n                Resource: !ImportValue items\n                Condition: {'ForAllValues:StringEquals': {'dynamodb:LeadingKeys': [a]}}\n  Work: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn}}\n  Map:\n    Type: AWS::Lambda::EventSourceMapping\n    Properties:\n      FunctionName: !Ref Work\n      EventSourceArn: !ImportValue changes\n      StartingPosition: LATEST\n      FilterCriteria: {Filters: [{Pattern: '{\"dynamodb\": {\"Keys\": {\"id\": {\"S\": [\"b\"]}}}}'}]}\n";
+const ITEMS: &str = "Resources:\n  Items:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      KeySchema: [{AttributeName: id, KeyType: HASH}]\n      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]\n      StreamSpecification: {StreamViewType: NEW_IMAGE}\nOutputs:\n  Arn: {Value: !GetAtt Items.Arn, Export: {Name: items}}\n  Stream: {Value: !GetAtt Items.StreamArn, Export: {Name: changes}}\n";
+
+#[test]
+fn a_filter_on_a_source_of_another_stack_is_in_the_language_of_that_source() {
+    let found = |kept: &str| check(folder(&[("items.yaml", ITEMS), ("kept.yaml", kept)]).path(), &["."]).0;
+    assert_eq!(of_loops(&found(KEPT)), Vec::<&str>::new());
+    assert_eq!(of_loops(&found(&KEPT.replace("[\\\"b\\\"]", "[\\\"a\\\"]").replace("[\"b\"]", "[\"a\"]"))), ["event-loop kept.yaml:15"]);
+    // Of a source that no stack owns the language is not known.
+    let alone = KEPT.replace("!ImportValue items", "!Ref Table").replace("!ImportValue changes", "!Ref Table");
+    let (found, _) = check(folder(&[("kept.yaml", &alone)]).path(), &["."]);
+    assert_eq!(of_loops(&found), ["loop-not-proved kept.yaml:15"]);
+}
+
+/// A name that is only known at deployment is one name wherever it is used, however deep the template builds it.
+#[test]
+fn what_another_stack_imports_has_the_name_that_its_own_gives_it() {
+    let unique = "!Sub ['b-${U}', {U: !Select [0, !Split ['-', !Select [2, !Split ['/', !Ref 'AWS::StackId']]]]}]";
+    for name in [unique, "events", "!Sub 'b-${AWS::StackId}'", "!Ref Unknown"] {
+        let base = format!(
+            "Parameters:\n  Unknown: {{Type: String}}\nResources:\n  Bus:\n    Type: AWS::Events::EventBus\n    Properties:\n      Name: {name}\n  Rule:\n    Type: AWS::Events::Rule\n    Properties: {{EventBusName: !Ref Bus, EventPattern: {{source: [a]}}, Targets: [{{Id: a, Arn: !GetAtt Work.Arn}}]}}\n  Work: {{Type: AWS::Lambda::Function, Properties: {{Role: !ImportValue role}}}}\nOutputs:\n  Bus: {{Value: !GetAtt Bus.Arn, Export: {{Name: bus}}}}\n"
+        );
+        let rights = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties: {Policies: [{PolicyName: a, PolicyDocument: {Statement: [{Effect: Allow, Action: 'events:PutEvents', Resource: !ImportValue bus}]}}]}\nOutputs:\n  Role: {Value: !GetAtt Role.Arn, Export: {Name: role}}\n";
+        let (found, _) = check(folder(&[("base.yaml", &base), ("rights.yaml", rights)]).path(), &["."]);
+        assert_eq!(of_loops(&found), ["event-loop base.yaml:11"], "{name}");
+    }
+}

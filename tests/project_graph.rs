@@ -36,7 +36,7 @@ fn edge(kind: EdgeKind, from: End, to: End, event: Option<&str>, takes: Filter) 
         arrives: None,
         takes,
         unread: Vec::new(),
-            keeps: Vec::new(),
+        keeps: Vec::new(),
         gives: Filter::any(),
         undecided: None,
         condition: None,

@@ -417,3 +417,66 @@ Resources:
 ");
     assert_eq!(edges(&summary), ["F -> g lines", "Url -> F", "Site requested -> F"]);
 }
+
+/// A right on one resource that is denied again, with a right on all: what is left goes to the others only.
+#[test]
+fn what_is_denied_of_a_right_on_everything_is_no_cause() {
+    let template = |action: &str, deny: &str, more: &str| {
+        format!(
+            "
+Resources:
+  R0:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: a
+          PolicyDocument:
+            Statement:
+              - {{Effect: Allow, Action: '{action}', Resource: '*'}}
+              - {{Effect: Deny, Action: '{action}', Resource: {deny}}}
+  F: {{Type: AWS::Lambda::Function, Properties: {{Role: !GetAtt R0.Arn}}}}
+{more}"
+        )
+    };
+    let queue = "  Q: {Type: AWS::SQS::Queue}\n  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, EventSourceArn: !GetAtt Q.Arn}}\n";
+    assert_eq!(found(&template("sqs:SendMessage", "'arn:aws:sqs:*:*:other'", queue)), ["loop-not-proved"]);
+    assert_eq!(found(&template("sqs:SendMessage", "!GetAtt Q.Arn", queue)), [""; 0]);
+    let machine = "  Q: {Type: AWS::StepFunctions::StateMachine, Properties: {RoleArn: !GetAtt R1.Arn, Definition: {StartAt: A, States: {A: {Type: Task, Resource: !GetAtt F.Arn, End: true}}}}}\n  R1: {Type: AWS::IAM::Role, Properties: {Policies: [{PolicyName: a, PolicyDocument: {Statement: [{Effect: Allow, Action: 'lambda:InvokeFunction', Resource: !GetAtt F.Arn}]}}]}}\n";
+    assert_eq!(found(&template("states:StartExecution", "!Ref Q", machine)), [""; 0]);
+    // The versions and aliases of a function have ARNs that go on.
+    let call = |deny: &str| found(&template("lambda:InvokeFunction", deny, ""));
+    assert_eq!(call("[!GetAtt F.Arn, !Sub '${F.Arn}:*']"), [""; 0]);
+    assert_eq!(call("!Sub '${F.Arn}*'"), [""; 0]);
+    assert_eq!(call("!GetAtt F.Arn"), ["loop-not-proved"]);
+    assert_eq!(call("!Sub '${F.Arn}:*'"), ["loop-not-proved"]);
+}
+
+/// The ARN of a resource that has a name is made of that name, whatever its attributes are called.
+#[test]
+fn an_arn_that_is_written_out_is_that_of_the_resource_with_its_name() {
+    for (ty, row) in &purlin::template::table().types {
+        let (Some(property), Some(arn)) = (&row.name, row.arn.as_deref().filter(|arn| arn.contains("{name}"))) else { continue };
+        let summary = of(&format!("Resources:\n  R: {{Type: '{ty}', Properties: {{{property}: my-name}}}}\n"));
+        let own = summary.resources.iter().find(|r| &*r.id == "R").unwrap().arn.clone().unwrap().to_string();
+        assert!(own.contains(&arn.split(['{', '}']).last().unwrap().to_string()) && own.contains("my-name"), "{ty}: {own}");
+        assert!(!own.contains(".Name}"), "{ty}: {own}");
+    }
+}
+
+#[test]
+fn the_arn_that_a_log_group_returns_goes_on() {
+    for resource in
+        ["!GetAtt G.Arn", "!Sub '${G.Arn}'", "!Sub 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:lines:*'"]
+    {
+        let text = format!(
+            "
+Resources:
+  R0: {{Type: AWS::IAM::Role, Properties: {{Policies: [{{PolicyName: a, PolicyDocument: {{Statement: [{{Effect: Allow, Action: 'logs:PutLogEvents', Resource: {resource}}}]}}}}]}}}}
+  F: {{Type: AWS::Lambda::Function, Properties: {{Role: !GetAtt R0.Arn}}}}
+  G: {{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: lines}}}}
+  S: {{Type: AWS::Logs::SubscriptionFilter, Properties: {{LogGroupName: !Ref G, FilterPattern: '', DestinationArn: !GetAtt F.Arn}}}}
+"
+        );
+        assert_eq!(found(&text), ["event-loop"], "{resource}");
+    }
+}

@@ -111,7 +111,9 @@ impl Globals {
         let mut key = (stack, Name::from(parameter));
         let mut found = None;
         for _ in 0..MOST_STEPS {
-            let Some((at, text)) = self.parameters.get(&key).filter(|_| self.given.get(&key.0).is_some_and(|g| g.contains(&key.1))) else { break };
+            let Some((at, text)) = self.parameters.get(&key).filter(|_| self.given.get(&key.0).is_some_and(|g| g.contains(&key.1))) else {
+                break;
+            };
             found = Some((self.names.get(*at)?, text));
             let [Segment::Parameter(name)] = text.segments() else { break };
             key = (*at, name.clone());

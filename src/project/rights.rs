@@ -179,7 +179,8 @@ impl Rights<'_> {
         wide: Option<String>,
         flows: &mut FlowGraph,
     ) {
-        if self.is_denied(right, actor, node, cause) || self.is_out_of_bounds(actor, node, cause) || self.needs_what_is_missing(node, cause) {
+        if self.is_denied(right, actor, node, cause) || self.is_out_of_bounds(actor, node, cause) || self.needs_what_is_missing(node, cause)
+        {
             return;
         }
         if let Some(calls) = &right.only

@@ -53,6 +53,10 @@ pub struct Scope<'d> {
     pub places: FxHashMap<Name, usize>,
     /// What the attributes of resources give, once asked for.
     known: RefCell<FxHashMap<(Name, Name), Text>>,
+    /// The physical names of resources, once asked for.
+    named: RefCell<FxHashMap<Name, Option<Text>>>,
+    /// The resources whose names are being read.
+    naming: RefCell<Vec<Name>>,
 }
 
 impl<'d> Scope<'d> {
@@ -70,6 +74,8 @@ impl<'d> Scope<'d> {
             resources: Vec::new(),
             places: FxHashMap::default(),
             known: RefCell::default(),
+            named: RefCell::default(),
+            naming: RefCell::default(),
         };
         for entry in document.get("Resources").map(Node::entries).unwrap_or_default() {
             let Some(ty) = entry.value.get("Type").and_then(Node::as_str) else { continue };
@@ -100,14 +106,32 @@ impl<'d> Scope<'d> {
 
     /// The physical name of a resource, if the template gives one and only one.
     pub fn physical_name(&self, id: &str) -> Option<Text> {
-        self.physical(id, DEPTH)
+        if let Some(known) = self.named.borrow().get(id) {
+            return known.clone();
+        }
+        // Names can be built of one another, and in a circle.
+        let naming = self.naming.borrow().len();
+        if naming >= DEPTH || self.naming.borrow().iter().any(|other| &**other == id) {
+            return None;
+        }
+        self.naming.borrow_mut().push(id.into());
+        let name = self.physical(id);
+        self.naming.borrow_mut().truncate(naming);
+        self.named.borrow_mut().insert(id.into(), name.clone());
+        name
     }
 
-    fn physical(&self, id: &str, depth: usize) -> Option<Text> {
+    /// The same text wherever the name is asked for, however deep the question is.
+    fn physical(&self, id: &str) -> Option<Text> {
         let resource = self.resource(id)?;
         let value = resource.properties.get(resource.row()?.name.as_deref()?)?;
-        match self.texts_within(value, depth.checked_sub(1)?).as_slice() {
-            [(None, text)] => Some(text.clone()),
+        // What cannot be read of a name is a part that nothing else has: wherever it is used it is this resource's.
+        let own = |segment: &Segment| match segment {
+            Segment::Unknown(_) => Segment::Attribute(id.into(), "Name".into()),
+            known => known.clone(),
+        };
+        match self.texts_within(value, DEPTH).as_slice() {
+            [(None, text)] => Some(text.segments().iter().map(own).collect()),
             _ => None,
         }
     }
@@ -131,7 +155,7 @@ impl<'d> Scope<'d> {
         }
         let text = match attribute {
             // `{name}` is what `Name` is asked for.
-            "Name" if row.attributes.get("Name").is_none_or(|form| form == "{name}") => self.name_of(id, depth),
+            "Name" if row.attributes.get("Name").is_none_or(|form| form == "{name}") => self.name_of(id),
             "Arn" if !row.attributes.contains_key("Arn") => self.form_of(id, row.arn.as_deref(), depth).unwrap_or(atom),
             "Ref" => self.form_of(id, row.reference.as_deref(), depth).unwrap_or(atom),
             other => self.form_of(id, row.attributes.get(other).map(String::as_str), depth).unwrap_or(atom),
@@ -141,8 +165,8 @@ impl<'d> Scope<'d> {
     }
 
     /// What `{name}` of a form stands for: the physical name, or the one that CloudFormation will make.
-    fn name_of(&self, id: &str, depth: usize) -> Text {
-        self.physical(id, depth).unwrap_or_else(|| Text::of(Segment::Attribute(id.into(), "Name".into())))
+    fn name_of(&self, id: &str) -> Text {
+        self.physical_name(id).unwrap_or_else(|| Text::of(Segment::Attribute(id.into(), "Name".into())))
     }
 
     fn form_of(&self, id: &str, form: Option<&str>, depth: usize) -> Option<Text> {
@@ -161,7 +185,7 @@ impl<'d> Scope<'d> {
                 "region" => text.push(Segment::Pseudo("AWS::Region".into())),
                 "account" => text.push(Segment::Pseudo("AWS::AccountId".into())),
                 "suffix" => text.push(Segment::Pseudo("AWS::URLSuffix".into())),
-                "name" => text.extend(self.name_of(id, depth).segments().iter().cloned()),
+                "name" => text.extend(self.name_of(id).segments().iter().cloned()),
                 "arn" => {
                     // The form of the row, and not the attribute: its form may be `{arn}` itself.
                     let form = self.resource(id).and_then(Written::row).and_then(|row| row.arn.as_deref());

@@ -4,6 +4,7 @@ failure, and how directed programs are read. Run with pytest: `tests/run selftes
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from hops import directed, judge
 from hops.generate import HOPS, Sample, sample, smallest
 from hops.model import Decl, Project
 from hops.rows import WRITERS
+from hops.templates import judge as templates_judge
+from hops.templates import sample as templates
+from hops.templates import world as templates_world
 from verdict import DECLARED, LOOP, NOT_PROVED, REFUSED, SILENT, Finding, Judged, expanded
 
 
@@ -187,3 +191,75 @@ def test_directed_programs_of_several_stacks() -> None:
     imported = next(one for one in directed.cases() if one.name == "imported-table-and-its-original")
     assert set(imported.files) == {"base.purlin", "app.purlin"}
     assert len(directed.cases()) >= 120
+
+
+# --- templates -------------------------------------------------------------------------------------------
+
+
+def test_every_hop_is_written_as_a_template() -> None:
+    for one in HOPS:
+        for sam in (False, True):
+            made = templates.alone(one, sam=sam)
+            assert made.looping and (one.id in made.looping or one.id.endswith("-default-bus")), (one.id, sam)
+            assert ("AWS::Serverless" in made.source) is sam
+
+
+def test_samples_of_templates_depend_on_seed_and_number_alone() -> None:
+    made = [templates.sample(1, n) for n in range(96)]
+    assert [one.source for one in made] == [templates.sample(1, n).source for n in range(96)]
+    assert {one.kind for one in made} == set(templates.KINDS)
+    text = "\n".join(one.source for one in made)
+    words = ("Fn::ImportValue", "AWS::CloudFormation::Stack", "resolve:ssm", "[links]", "export ", "existing ", "AWS::Serverless::Function", "!GetAtt",
+             '"Fn::GetAtt"', "IsProd", "Deny", "FullAccess", "events:source", "dynamodb:LeadingKeys", "prefix")
+    for word in words:
+        assert word in text, word
+    assert {len([name for name in one.files if name.startswith("s")]) for one in made} >= {1, 2, 3, 4}
+
+
+def world(*causes: templates_world.Cause) -> templates_world.World:
+    things = {name: templates_world.Thing(name, {"f": "function", "b": "bucket", "q": "queue"}[name[0]], 0, name, None) for name in ("f", "b", "q")}
+    return templates_world.World(things, list(causes))
+
+
+def test_the_model_of_templates_knows_filters_conditions_and_declarations() -> None:
+    cause = templates_world.Cause
+    put, heard = cause(("f", "run"), ("b", "created"), "put-object", gives=("in",)), cause(("b", "created"), ("f", "async"), "created-to-function", takes=("in",))
+    assert world(put, heard).looping(2) == {"put-object", "created-to-function"}
+    assert not world(replace(put, gives=("out",)), heard).looping(0)
+    assert world(replace(put, when=("s0", "dev")), replace(heard, when=("s0", "dev"))).looping(2)
+    assert not world(replace(put, when=("s0", "dev")), replace(heard, when=("s0", "prod"))).looping(0)
+    assert world(replace(put, when=("s0", "dev")), replace(heard, when=("s1", "prod"))).looping(2)
+    assert not world(replace(put, level=1), heard).looping(2) and world(replace(put, level=1), heard).looping(1)
+    sent, polled = cause(("f", "run"), ("q", "message"), "send-message", says=("a",)), cause(("q", "message"), ("f", "run"), "queue-mapping", takes=("b",))
+    assert not world(sent, polled).looping(1) and world(sent, polled).looping(1, as_declared=False)
+
+
+def test_the_judge_of_templates_notices_a_hop_that_is_not_read() -> None:
+    """Without one of its hops the compiler sees no loop: as if it did not read that hop."""
+    made = templates.alone(hop("send-message"))
+    whole, file = templates_judge.answer(made), next(iter(made.files))
+    assert whole.outcome == judge.FOUND
+    for part in ("sqs:SendMessage", "AWS::Lambda::EventSourceMapping"):
+        assert part in made.files[file]
+        without = replace(made, files={file: made.files[file].replace(part, part + "Not")})
+        seen = templates_judge.answer(without)
+        # An unknown type may do anything, which is said.
+        assert seen.outcome in (judge.MISSED, judge.UNSURE), part
+    lost = templates_judge.Told(made, told())
+    assert set(templates_judge.failures([lost])) == {"hop/send-message"}
+
+
+def test_a_missed_project_of_templates_is_explained_only_by_what_is_missed_alone() -> None:
+    cause = templates_world.Cause
+    both = world(cause(("f", "run"), ("q", "message"), "send-message"), cause(("q", "message"), ("f", "run"), "queue-mapping"))
+    one = templates.Sample("loop/one", {"s0.yaml": ""}, frozenset({"send-message", "queue-mapping"}), True, world=both)
+    alone = templates_judge.Told(templates.Sample("hop/send-message", {"s0.yaml": ""}, frozenset({"send-message"}), True, world=both), told())
+    other = templates_judge.Told(templates.Sample("hop/redrive", {"s0.yaml": ""}, frozenset({"redrive"}), True, world=both), told())
+    assert set(templates_judge.failures([alone, templates_judge.Told(one, told())])) == {"hop/send-message"}
+    assert set(templates_judge.failures([other, templates_judge.Told(one, told())])) == {"hop/redrive", "loop/one"}
+
+
+def test_what_only_declarations_exclude_is_said_so() -> None:
+    made = templates.Sample("declared/existing", {"s0.yaml": ""}, frozenset(), False, declared=True)
+    outcomes = [templates_judge.Told(made, told(*those)).outcome for those in ([], [ADVICE], [ERROR], [OTHER])]
+    assert outcomes == [judge.MISSED, templates_judge.SAID, judge.FALSE, judge.INVALID]

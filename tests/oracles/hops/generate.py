@@ -70,6 +70,7 @@ class Walk:
     dress: str
     at: Decl
     event: str
+    only: tuple[str, ...] = ()  # the hops that may be taken; any if there is none
 
     def step(self, hop: Hop, target: Decl) -> bool:
         """Takes a hop if it fits; what was made for it in vain goes again."""
@@ -82,7 +83,7 @@ class Walk:
 
     def choices(self, nearer: dict[tuple[str, str], int] | None) -> list[Hop]:
         """The hops from here in random order; those that lead nearer to a goal if one is given."""
-        found = [hop for hop in LEADING[self.at.thing, self.event] if self.dress != "narrow" or hop.id in NARROWABLE]
+        found = [hop for hop in LEADING[self.at.thing, self.event] if not self.only or hop.id in self.only]
         self.rng.shuffle(found)
         if nearer is not None:
             here = nearer.get((self.at.thing, self.event), 1_000)
@@ -118,10 +119,10 @@ class Walk:
         return False
 
 
-def project(rng: Random, dress: str, closed: bool) -> Project:
+def project(rng: Random, dress: str, closed: bool, only: tuple[str, ...] = ()) -> Project:
     made = Project()
     start = made.new("function")
-    walk = Walk(rng, made, dress, start, rng.choice(["run", "async"]))
+    walk = Walk(rng, made, dress, start, rng.choice(["run", "async"]), only or (NARROWABLE if dress == "narrow" else ()))
     functions = rng.randint(1, 3)
     for _ in range(MOST_STEPS):
         if sum(d.thing == "function" for d in made.decls.values()) >= functions and walk.at.thing == "function":

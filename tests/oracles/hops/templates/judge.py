@@ -22,15 +22,26 @@ from hops.judge import ARGUABLE, FALSE, FOUND, INVALID, MISSED, QUIET, UNSURE, A
 from hops.templates.sample import KINDS, Sample, alone, sample
 from hops.templates.world import OPEN
 from known import known
-from verdict import DECLARED, LOOP, NOT_PROVED, SILENT, check, together
+from verdict import DECLARED, LOOP, NOT_PROVED, REFUSED, SILENT, check, together
 
 JUDGE = "templates"
 SMALL, FULL = 320, 6_400
-OUTCOMES = (FOUND, UNSURE, QUIET, MISSED, FALSE, ARGUABLE, INVALID)
+SAID = "disjoint as declared, and found so"
+OUTCOMES = (FOUND, SAID, UNSURE, QUIET, MISSED, FALSE, ARGUABLE, INVALID)
+
+
+class Told(Answer):
+    """An answer about a project that may be a loop only against what a declaration says of messages."""
+
+    @property
+    def outcome(self) -> str:
+        if not getattr(self.sample, "declared", False) or self.judged.verdict == REFUSED:
+            return super().outcome
+        return {SILENT: MISSED, LOOP: FALSE}.get(self.judged.verdict, SAID)
 
 
 def answer(one: Sample) -> Answer:
-    return Answer(one, together(check(one.files)))
+    return Told(one, together(check(one.files)))
 
 
 def failures(every: list[Answer]) -> dict[str, str]:

@@ -24,16 +24,18 @@ DRESSES = ("plain", "rights", "conditions", "narrow")
 ALL: dict[str, Any] = {**WRITERS, **{hop: services.task for hop in services.TASKS}, "machine-log": services.machine_log, "express-log": services.machine_log,
                        "http-route": services.http_route, "rest-route": services.rest_route, "http-access-log": services.access_log,
                        "rest-access-log": services.access_log, "call-http-api": services.call, "call-rest-api": services.call}
-# Triggers whose resource is in the stack of both ends: a condition of that stack decides about them.
+# What the dress `narrow` is made of: hops that can be narrowed, and what leads on from them.
+FILTERED = (*generate.NARROWABLE, "send-message", "created-to-default-bus", "s3-created-rule-to-function")
 NARROW = {"put-object": ("bucket", "created"), "put-events": ("bus", "event"), "put-item": ("table", "change")}
 TRIGGERS = {**{f"created-to-{thing}": ("bucket", "created") for thing in ("function", "queue", "topic")},
-            **{f"rule-to-{thing}": ("bus", "event") for thing in ("function", "queue")}, "table-mapping": ("table", "change")}
+            **{f"rule-to-{thing}": ("bus", "event") for thing in ("function", "queue")}, "table-mapping": ("table", "change"), "queue-mapping": ("queue", "message")}
 
 
 @dataclass(frozen=True)
 class Sample(generate.Sample):
     kind: str = ""
     dress: str = ""
+    declared: bool = False  # a loop unless messages are as declared
     world: World = field(default_factory=World, compare=False)
 
 
@@ -43,6 +45,7 @@ class Land(Stacks):
 
     steps: dict[str, list[tuple[str, Thing]]] = field(default_factory=dict)  # what each machine does
     dress: str = "plain"
+    sent: set[str] = field(default_factory=set)  # queues that get only what functions send
 
     def listener(self, stack: int) -> Thing:
         return self.declare("function", f"listener{len(self.world.things)}", stack)
@@ -97,30 +100,32 @@ def sample(seed: int, number: int) -> Sample:
     """The sample of a number: kinds and dresses in turn, two of three closed to a loop."""
     rng = Random(f"templates/{seed}/{number}")
     kind, dress = KINDS[number % len(KINDS)], DRESSES[number // len(KINDS) % len(DRESSES)]
-    project = generate.project(rng, "plain", number // len(KINDS) // len(DRESSES) % 3 != 2)
+    project = generate.project(rng, "plain", number // len(KINDS) // len(DRESSES) % 3 != 2, FILTERED if dress == "narrow" else ())
     return write(rng, project, kind, dress)
 
 
 def alone(hop: Hop, dress: str = "plain", sam: bool = False) -> Sample:
     """A smallest loop through a hop as one template."""
     made = write(Random(f"alone/{hop.id}/{sam}"), generate.loop_through(hop), "one", dress, sam)
-    return Sample(f"{'sam' if sam else 'hop'}/{hop.id}", made.files, made.looping, made.certain, made.arguable, "one", dress, made.world)
+    return Sample(f"{'sam' if sam else 'hop'}/{hop.id}", made.files, made.looping, made.certain, made.arguable, "one", dress, False, made.world)
 
 
 def write(rng: Random, project: Project, kind: str, dress: str, sam: bool | None = None) -> Sample:
     land = Land(rng, World(), kind if kind in WAYS else "exports" if kind == "imports" else "existing",
                 [Stack(f"s{at}", rng.random() < 0.4 if sam is None else sam, form=rng.choice(["yaml", "yaml", "json"])) for at in range(1 if kind in ("one", "imports", "existing") else rng.randint(2, 5))],
                 dress=dress)
-    apart = movable(project) if kind in ("imports", "existing") else {}
+    # Some of them only: the others act in the stack of what they listen to.
+    apart = {name for name in sorted(movable(project)) if rng.random() < 0.6} if kind in ("imports", "existing") else set()
     beside = {name for name, decl in project.decls.items() if (name in apart) == (kind == "existing")} if kind in ("imports", "existing") else set()
     place(land, project, beside, kind)
     causes = list(project.causes)
+    land.sent = {name for name, thing in land.world.things.items() if thing.thing == "queue" and {hop.id for _, to, hop in causes if to[0] == name} == {"send-message"}}
     for before, after, hop in causes:
         if any(name in project.decls and name not in land.world.things for name in (before[0], after[0])):
             continue
         in_purlin = hop_owner(before[0], after[0], apart, kind)
         if in_purlin:
-            record_purlin(land, before[0], after[0], hop)
+            record_purlin(land, before[0], after[0], hop, said(land, project, before[0], after[0], hop) if kind == "existing" else None)
         else:
             hop_of(land, land.world.things[before[0]], land.world.things[after[0]], hop)
     for name, thing in list(land.world.things.items()):
@@ -130,8 +135,10 @@ def write(rng: Random, project: Project, kind: str, dress: str, sam: bool | None
     if beside:
         files |= existing(land, project, apart) if kind == "existing" else {"base.purlin": purlin_base(project, apart)}
     looping = frozenset(land.world.looping(OPEN))
-    return Sample(f"{'loop' if looping else 'no-loop'}/{kind}", files, looping, bool(land.world.looping(CERTAIN)),
-                  not looping and bool(land.world.looping(ARGUABLE)), kind, dress, land.world)
+    declared_only = not looping and bool(land.world.looping(OPEN, as_declared=False))
+    case = "declared" if declared_only else "loop" if looping else "no-loop"
+    return Sample(f"{case}/{kind}", files, looping, bool(land.world.looping(CERTAIN)), not looping and bool(land.world.looping(ARGUABLE)),
+                  kind, dress, declared_only, land.world)
 
 
 def hop_owner(source: str, target: str, apart: set[str], kind: str) -> bool:
@@ -140,7 +147,17 @@ def hop_owner(source: str, target: str, apart: set[str], kind: str) -> bool:
     return kind == "imports" and not of_function or kind == "existing" and of_function
 
 
-def record_purlin(land: Land, source: str, target: str, hop: Hop) -> None:
+def said(land: Land, project: Project, source: str, target: str, hop: Hop) -> tuple[str, ...] | None:
+    """What a function in Purlin says of the messages that it sends."""
+    if land.dress != "narrow" or hop.id != "send-message" or land.rng.random() < 0.3:
+        return None
+    which, line = land.rng.choice("ab"), f"can send <{target}>"
+    decl = project.decls[source]
+    decl.lines = [f'{line}(body: {{ kind = ["{which}"] }})' if one == line else one for one in decl.lines]
+    return (which,)
+
+
+def record_purlin(land: Land, source: str, target: str, hop: Hop, says: tuple[str, ...] | None) -> None:
     takes = ("app", "lambda") if hop.cause == ("bus", "event") and hop.id != "bus-dead-letters" else None
     gives = ("lambda",) if hop.effect == ("bus", "event") and "-to-bus" in hop.id else None
     things = land.world.things
@@ -150,7 +167,7 @@ def record_purlin(land: Land, source: str, target: str, hop: Hop) -> None:
         cause(land, things[source], things[target], twin)
     if hop.effect[0] == "default-bus" and hop.effect[1].startswith("s3"):
         gives = (source,)
-    cause(land, things[source], things[target], hop, takes=takes, gives=gives)
+    cause(land, things[source], things[target], hop, takes=takes, gives=gives, says=says)
 
 
 def purlin_base(project: Project, apart: set[str]) -> str:
@@ -188,7 +205,7 @@ def hop_of(land: Land, source: Thing, target: Thing, hop: Hop) -> None:
             return narrowed(land, source, target, hop)
         return grant(land, source, target, hop, when, condition, None if land.dress == "rights" else land.rng.choice(["exact", "listed"]))
     edge = Edge(land, source, target, hop, when, condition)
-    if narrow and hop.id in TRIGGERS:
+    if narrow and hop.id in TRIGGERS and (hop.id != "queue-mapping" or source.name in land.sent):
         classes = CLASSES[TRIGGERS[hop.id]]
         edge.takes = tuple(sorted(land.rng.sample(classes, land.rng.randint(1, 2) if hop.cause[0] == "bus" else 1)))
     if narrow and hop.id.startswith("s3-"):

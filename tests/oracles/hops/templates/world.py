@@ -16,7 +16,7 @@ from ..model import reachable
 CERTAIN, OPEN, ARGUABLE = 2, 1, 0
 
 # The classes of events that filters and rights tell apart; events of others are of one class.
-CLASSES = {("bucket", "created"): ("in", "out"), ("bus", "event"): ("app", "lambda", "other"), ("table", "change"): ("a", "b")}
+CLASSES = {("bucket", "created"): ("in", "out"), ("bus", "event"): ("app", "lambda", "other"), ("table", "change"): ("a", "b"), ("queue", "message"): ("a", "b")}
 ANY = ("*",)
 
 
@@ -43,6 +43,7 @@ class Cause:
     takes: tuple[str, ...] | None = None  # classes of the event before; none for all
     gives: tuple[str, ...] | None = None  # classes of the event after
     when: tuple[str, str] | None = None  # a parameter that decides, and its value
+    says: tuple[str, ...] | None = None  # classes of the event after, as a declaration says that nothing enforces
 
 
 @dataclass
@@ -59,21 +60,23 @@ class World:
             return tuple(sorted(b.name for b in self.of("bucket")))
         return CLASSES.get((thing, event), ANY)
 
-    def looping(self, level: int) -> set[str]:
-        """The hops of all loops of causes that are at least so sure, whatever the parameters are."""
+    def looping(self, level: int, as_declared: bool = True) -> set[str]:
+        """The hops of all loops of causes that are at least so sure, whatever the parameters are. `as_declared`: as long
+        as messages are what declarations say."""
         decided = sorted({cause.when[0] for cause in self.causes if cause.when})
         found: set[str] = set()
         for values in product(("dev", "prod"), repeat=len(decided)):
-            found |= self.looping_with(dict(zip(decided, values)), level)
+            found |= self.looping_with(dict(zip(decided, values)), level, as_declared)
         return found
 
-    def looping_with(self, values: dict[str, str], level: int) -> set[str]:
+    def looping_with(self, values: dict[str, str], level: int, as_declared: bool) -> set[str]:
         edges: dict[Port, list[tuple[Port, None]]] = {}
         of_hop: list[tuple[Port, Port, str]] = []
         for cause in self.causes:
             if cause.level < level or (cause.when and values[cause.when[0]] != cause.when[1]):
                 continue
-            for takes, gives in product(cause.takes or self.classes(*cause.before), cause.gives or self.classes(*cause.after)):
+            given = cause.gives or (cause.says if as_declared else None) or self.classes(*cause.after)
+            for takes, gives in product(cause.takes or self.classes(*cause.before), given):
                 of_hop.append(((*cause.before, takes), (*cause.after, gives), cause.hop))
         for function in self.of("function"):
             run, called = (function.name, "run", "*"), (function.name, "async", "*")

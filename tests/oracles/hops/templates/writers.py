@@ -89,6 +89,8 @@ def polled(edge: Edge, function: Thing, failures: Thing | None = None) -> None:
         more["DestinationConfig"] = {"OnFailure": {"Destination": edge.value(function.stack, failures, "arn")}}
     if edge.takes and edge.source.thing == "table":
         more["FilterCriteria"] = {"Filters": [{"Pattern": '{"dynamodb": {"Keys": {"id": {"S": ["%s"]}}}}' % edge.takes[0]}]}
+    if edge.takes and edge.source.thing == "queue":
+        more["FilterCriteria"] = {"Filters": [{"Pattern": '{"body": {"kind": ["%s"]}}' % edge.takes[0]}]}
     of = Edge(edge.land, edge.source, function, edge.hop, edge.when, edge.condition)
     if event(of, kind, {parameter: arn, **more, **({"BatchSize": 1} if edge.source.thing == "queue" else {})}):
         return
