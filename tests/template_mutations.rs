@@ -16,6 +16,7 @@ mod random;
 
 use mutate::{Mutation, mutation};
 use purlin::base::{Diagnostic, Span};
+use purlin::document::Form;
 use purlin::session::{Analysis, FileSystem, Options, Project, TemplateFile, analyse};
 use random::Random;
 use std::path::{Path, PathBuf};
@@ -96,12 +97,16 @@ fn judged(seed: u64, all: &[PathBuf]) -> (Option<String>, bool) {
     let mut random = Random::new(seed);
     let path = random.pick(all).unwrap();
     let text = std::fs::read_to_string(path).unwrap();
-    let mut made = mutation(&text, &mut random);
-    for _ in 0..random.below(3) {
+    let form = Form::of(name(path), &text);
+    // Half of the mistakes are in the tree, and leave a document; some of these get one in the text as well.
+    let of_tree = if random.below(2) == 0 { mutate::of_tree(&text, form, &mut random) } else { None };
+    let within = of_tree.is_some();
+    let mut made = of_tree.unwrap_or_else(|| mutation(&text, &mut random));
+    for _ in 0..random.below(3).saturating_sub(usize::from(within)) {
         let more = mutation(&made.text, &mut random);
         made = Mutation { what: format!("{}, {}", made.what, more.what), broken: None, ..more };
     }
-    let analysis = analysed(name(path), &made.text);
+    let analysis = analysed(if within { "t.json" } else { name(path) }, &made.text);
     let read = analysis.joined.as_ref().is_some_and(|project| project.stacks.iter().any(|stack| !stack.resources.is_empty()));
     let problem = analysis.findings.iter().find_map(|finding| misplaced(finding, &analysis));
     let problem = problem.or_else(|| unheard(&made, &analysis));

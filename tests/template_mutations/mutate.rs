@@ -1,6 +1,9 @@
 //! One mistake in the text of a template.
 
 use crate::random::Random;
+use purlin::base::FileId;
+use purlin::document::{Form, read};
+use serde_json::Value as Json;
 
 /// A text with a mistake.
 pub struct Mutation {
@@ -94,6 +97,74 @@ const MARKS: [&str; 16] = [
     "%TAG",
     "--- ",
 ];
+
+/// Mistakes in the tree of a template, which is then a document still.
+pub fn of_tree(text: &str, form: Form, random: &mut Random) -> Option<Mutation> {
+    let (node, _) = read(text, FileId(0), form);
+    let mut tree: Json = node?.to_json();
+    let mut what = Vec::new();
+    for _ in 0..=random.below(4) {
+        what.push(grown(&mut tree, random));
+    }
+    let text = serde_json::to_string_pretty(&tree).unwrap_or_default();
+    Some(Mutation { text, what: format!("in the tree: {}", what.join(", ")), broken: None })
+}
+
+/// One mistake at a random part of a tree, and what it was.
+fn grown(tree: &mut Json, random: &mut Random) -> String {
+    let mut parts = Vec::new();
+    pointers(tree, String::new(), &mut parts);
+    let (Some(at), Some(other)) = (random.pick(&parts).cloned(), random.pick(&parts).cloned()) else { return String::new() };
+    let copy = tree.pointer(&other).cloned().unwrap_or_default();
+    let (above, key) = at.rsplit_once('/').unwrap_or(("", ""));
+    let key = key.replace("~1", "/").replace("~0", "~");
+    let new: Json = match random.below(5) {
+        0 => serde_json::from_str(random.pick(&VALUES).copied().unwrap_or_default()).unwrap_or_default(),
+        1 => serde_json::from_str(random.pick(&FUNCTIONS).copied().unwrap_or_default()).unwrap_or_default(),
+        2 => copy,
+        3 => {
+            if let Some(Json::Object(map)) = tree.pointer_mut(above) {
+                map.remove(&key);
+            }
+            return format!("{at} is deleted");
+        }
+        _ => {
+            if let Some(Json::Object(map)) = tree.pointer_mut(above)
+                && let Some(value) = map.remove(&key)
+            {
+                let odd = random.pick(&ODD).copied().unwrap_or_default();
+                map.insert(if random.below(2) == 0 { format!("{key}{odd}") } else { key.to_lowercase() }, value);
+            }
+            return format!("{at} is renamed");
+        }
+    };
+    let shown = new.to_string().chars().take(60).collect::<String>();
+    if let Some(part) = tree.pointer_mut(&at) {
+        *part = new;
+    }
+    format!("{at} is {shown}")
+}
+
+/// The parts of a tree, as pointers.
+fn pointers(tree: &Json, at: String, out: &mut Vec<String>) {
+    match tree {
+        Json::Object(map) => {
+            for (key, value) in map {
+                let below = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+                out.push(below.clone());
+                pointers(value, below, out);
+            }
+        }
+        Json::Array(items) => {
+            for (number, item) in items.iter().enumerate() {
+                let below = format!("{at}/{number}");
+                out.push(below.clone());
+                pointers(item, below, out);
+            }
+        }
+        _ => {}
+    }
+}
 
 pub fn mutation(text: &str, random: &mut Random) -> Mutation {
     match random.below(12) {
