@@ -12,6 +12,15 @@ use std::cell::RefCell;
 /// How deep names may be built of one another.
 const DEPTH: usize = 8;
 
+/// The most characters and parts of a name: no service takes as many.
+const LONGEST_NAME: usize = 8_192;
+
+/// Whether a text can be a name. Names of names could grow without a limit.
+fn short(text: &Text) -> bool {
+    let characters = text.segments().iter().map(|s| if let Segment::Literal(l) = s { l.len() } else { 1 });
+    characters.sum::<usize>() <= LONGEST_NAME
+}
+
 /// A resource as it is written.
 pub struct Written<'d> {
     /// Its logical id.
@@ -131,7 +140,7 @@ impl<'d> Scope<'d> {
             known => known.clone(),
         };
         match self.texts_within(value, DEPTH).as_slice() {
-            [(None, text)] => Some(text.segments().iter().map(own).collect()),
+            [(None, text)] if short(text) => Some(text.segments().iter().map(own).collect()),
             _ => None,
         }
     }

@@ -4,6 +4,12 @@
 use crate::base::Name;
 use std::fmt;
 
+/// The most characters of a literal, which no value of a template has, and the most segments of a text.
+const MOST_BYTES: usize = 1 << 20;
+const MOST_SEGMENTS: usize = 4_000;
+/// Why what follows in a text is not known.
+const TOO_LONG: &str = "the text is too long";
+
 /// A part of a text that is known only in part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Segment {
@@ -61,13 +67,24 @@ impl Text {
         }
     }
 
-    /// Adds a segment at the end.
+    /// Adds a segment at the end. Texts of texts can grow without a limit: what is too long ends with what is not known.
     pub fn push(&mut self, segment: Segment) {
+        let (full, too_long) = (self.0.len() >= MOST_SEGMENTS, self.is_full());
         match (self.0.last_mut(), &segment) {
             (_, Segment::Literal(text)) if text.is_empty() => {}
-            (Some(Segment::Literal(before)), Segment::Literal(text)) => *before = format!("{before}{text}").into(),
+            _ if too_long => {}
+            (Some(Segment::Literal(before)), Segment::Literal(text)) if before.len() + text.len() <= MOST_BYTES => {
+                *before = format!("{before}{text}").into();
+            }
+            (Some(Segment::Literal(_)), Segment::Literal(_)) => self.0.push(Segment::Unknown(TOO_LONG.into())),
+            _ if full => self.0.push(Segment::Unknown(TOO_LONG.into())),
             _ => self.0.push(segment),
         }
+    }
+
+    /// Whether it is too long, and takes no more.
+    fn is_full(&self) -> bool {
+        matches!(self.0.last(), Some(Segment::Unknown(why)) if **why == *TOO_LONG)
     }
 
     /// Whether it has no segment.
@@ -86,7 +103,12 @@ impl FromIterator<Segment> for Text {
 
 impl Extend<Segment> for Text {
     fn extend<I: IntoIterator<Item = Segment>>(&mut self, segments: I) {
-        segments.into_iter().for_each(|segment| self.push(segment));
+        for segment in segments {
+            if self.is_full() {
+                return;
+            }
+            self.push(segment);
+        }
     }
 }
 

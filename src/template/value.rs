@@ -6,6 +6,8 @@ use super::scope::Scope;
 use super::text::{Segment, Text};
 use crate::document::Node;
 use crate::model::{Cond, Value};
+use rustc_hash::FxHashMap;
+use std::fmt::Write as _;
 
 /// The most alternatives of one value.
 const MOST: usize = 64;
@@ -114,26 +116,36 @@ impl Scope<'_> {
         let Some(template) = template else { return one(unknown("`Fn::Sub` of no text")) };
         let mut all = one(Text::default());
         let mut rest = template;
+        let mut literal = String::new();
+        // A value that is used more than once is read once: values of values would double otherwise.
+        let mut known: FxHashMap<&str, Alternatives<Text>> = FxHashMap::default();
         while let Some((before, after)) = rest.split_once("${") {
-            all = product(all, one(Text::literal(before)), append);
+            literal.push_str(before);
             let Some((name, after)) = after.split_once('}') else {
-                rest = after;
-                all = product(all, one(Text::literal("${")), append);
-                continue;
+                literal.push_str("${");
+                literal.push_str(after);
+                rest = "";
+                break;
             };
             rest = after;
             let name = name.trim();
             let value = match (name.strip_prefix('!'), values.and_then(|v| v.get(name))) {
-                (Some(literal), _) => one(Text::literal(format!("${{{literal}}}"))),
-                (None, Some(value)) => self.texts_within(value, depth),
+                (Some(escaped), _) => {
+                    // Writing to a text cannot fail.
+                    let _ = write!(literal, "${{{escaped}}}");
+                    continue;
+                }
+                (None, Some(value)) => known.entry(name).or_insert_with(|| self.texts_within(value, depth)).clone(),
                 (None, None) => one(match name.split_once('.') {
                     Some((id, attribute)) => self.attribute(id, attribute, depth.min(8)),
                     None => self.reference(name, depth),
                 }),
             };
-            all = product(all, value, append);
+            all = product(all, &one(Text::literal(std::mem::take(&mut literal))), append);
+            all = product(all, &value, append);
         }
-        map(product(all, one(Text::literal(rest)), append), |text| self.resolved(text))
+        literal.push_str(rest);
+        map(product(all, &one(Text::literal(literal)), append), |text| self.resolved(text))
     }
 
     /// The lists that a value can be.
@@ -157,8 +169,8 @@ impl Scope<'_> {
             None => {
                 let mut all = one(Vec::new());
                 for item in node.one_or_many() {
-                    all = product(all, self.optional(item, depth), |mut list, item| {
-                        list.extend(item);
+                    all = product(all, &self.optional(item, depth), |mut list: Vec<Text>, item| {
+                        list.extend(item.iter().cloned());
                         list
                     });
                 }
@@ -307,7 +319,7 @@ fn shortened(text: &str) -> String {
     }
 }
 
-fn append(mut text: Text, more: Text) -> Text {
+fn append(mut text: Text, more: &Text) -> Text {
     text.extend(more.segments().iter().cloned());
     text
 }
@@ -371,14 +383,17 @@ fn map<T, U>(of: Alternatives<T>, change: impl Fn(T) -> U) -> Alternatives<U> {
 }
 
 /// Every pair of alternatives whose conditions do not plainly exclude each other, at most [`MOST`].
-fn product<A: Clone, B: Clone, C>(a: Alternatives<A>, b: Alternatives<B>, join: impl Fn(A, B) -> C) -> Alternatives<C> {
+fn product<A: Clone, B, C>(a: Alternatives<A>, b: &Alternatives<B>, join: impl Fn(A, &B) -> C) -> Alternatives<C> {
     let mut all = Vec::new();
-    for (first, left) in &a {
-        for (second, right) in &b {
-            if all.len() < MOST && second.as_ref().is_none_or(|c| !excluded(first.as_ref(), c)) {
-                all.push((both(first.as_ref(), second.as_ref()), join(left.clone(), right.clone())));
-            }
+    for (first, left) in a {
+        let fits = b.iter().filter(|(second, _)| second.as_ref().is_none_or(|c| !excluded(first.as_ref(), c)));
+        let fits: Vec<_> = fits.take(MOST.saturating_sub(all.len())).collect();
+        let Some(((second, right), others)) = fits.split_last() else { continue };
+        for (second, right) in others {
+            all.push((both(first.as_ref(), second.as_ref()), join(left.clone(), right)));
         }
+        // The last one takes what all others copy: a text of many parts grows by one part at a time.
+        all.push((both(first.as_ref(), second.as_ref()), join(left, right)));
     }
     all
 }

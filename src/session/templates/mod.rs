@@ -11,7 +11,7 @@ use super::modules::text;
 use super::project::Project;
 use super::sources::{FileSystem, Sources};
 use crate::base::{Diagnostic, FileId, Name, Severity, Span, budget};
-use crate::document::{Form, Node, read as document};
+use crate::document::{Entry, Form, Node, read as document};
 use crate::template::{Summary, summary};
 use beside::{Beside, Documents};
 pub(super) use find::in_folder;
@@ -158,7 +158,10 @@ fn no_template(file: FileId) -> Diagnostic {
 }
 
 fn has_resources(node: &Node) -> bool {
-    node.get("Resources").is_some_and(|r| r.entries().iter().any(|e| e.value.get("Type").is_some_and(|ty| ty.as_str().is_some())))
+    let resource = |e: &Entry| e.value.get("Type").is_some_and(|ty| ty.as_str().is_some());
+    // A loop over a collection writes resources that are only known when it is expanded.
+    let written = |e: &Entry| e.key.starts_with("Fn::ForEach::") || resource(e);
+    node.get("Resources").is_some_and(|r| r.entries().iter().any(written))
 }
 
 /// Whether a text may be a template, before it is parsed.
