@@ -90,7 +90,9 @@ fn colours() -> SemanticTokensServerCapabilities {
 /// What it asks an editor to watch: sources, and what may stand beside them.
 pub(super) fn watched() -> Value {
     let watchers: Vec<Value> =
-        ["**/*.purlin", "**/purlin.toml", "**/*.json", "**/*.txt", "**/*.zip"].map(|glob| json!({ "globPattern": glob })).into();
+        ["**/*.purlin", "**/purlin.toml", "**/*.json", "**/*.txt", "**/*.zip", "**/*.yaml", "**/*.yml", "**/*.template"]
+            .map(|glob| json!({ "globPattern": glob }))
+            .into();
     json!({ "registrations": [{
         "id": "files",
         "method": "workspace/didChangeWatchedFiles",

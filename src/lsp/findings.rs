@@ -48,12 +48,14 @@ impl Server {
         json!({ "changes": changes })
     }
 
-    /// The findings of every file of an analysis.
-    fn of_files(&self, analysis: &Analysis) -> BTreeMap<PathBuf, Vec<Value>> {
-        let mut of: BTreeMap<PathBuf, Vec<Value>> = analysis.sources.all().iter().map(|s| (s.path.clone(), Vec::new())).collect();
+    /// The findings of every file of an analysis of a folder or a file, but for files that another analysis answers for.
+    fn of_files(&self, analysis: &Analysis, analysed: &Path) -> BTreeMap<PathBuf, Vec<Value>> {
+        let shown = |path: &Path| self.workspace.shows(analysed, path);
+        let sources = analysis.sources.all().iter().map(|s| &s.path).filter(|path| shown(path));
+        let mut of: BTreeMap<PathBuf, Vec<Value>> = sources.map(|path| (path.clone(), Vec::new())).collect();
         of.extend(analysis.sources.config().map(|(_, config)| (config.path.clone(), Vec::new())));
         for finding in &analysis.findings {
-            let Some((path, _)) = analysis.sources.get(finding.primary.span.file) else { continue };
+            let Some((path, _)) = analysis.sources.get(finding.primary.span.file).filter(|(path, _)| shown(path)) else { continue };
             of.entry(path.to_path_buf()).or_default().push(self.finding(finding, analysis));
         }
         of
@@ -61,29 +63,40 @@ impl Server {
 
     /// The findings of the projects of some files, for each file of which they are not as they were told last.
     pub fn published(&mut self, files: &[PathBuf]) -> Vec<Message> {
+        if self.pulls {
+            return Vec::new();
+        }
         let mut seen: Vec<Arc<Analysis>> = Vec::new();
-        let mut out = Vec::new();
-        for file in files.iter().filter(|_| !self.pulls) {
-            let Some(analysis) = self.workspace.analysis(file).filter(|a| !seen.iter().any(|s| Arc::ptr_eq(s, a))) else { continue };
-            for (path, diagnostics) in self.of_files(&analysis) {
-                let Some(uri) = uri(&path) else { continue };
-                let told = Value::Array(diagnostics);
-                let silent = !self.told.contains_key(&path) && told.as_array().is_some_and(Vec::is_empty) && !files.contains(&path);
-                if silent || self.told.get(&path) == Some(&told) {
-                    continue;
-                }
-                let params = json!({ "uri": uri.to_string(), "diagnostics": told });
-                self.told.insert(path, told);
-                out.push(Message::Notification(Notification { method: "textDocument/publishDiagnostics".into(), params }));
+        let mut all: BTreeMap<PathBuf, Vec<Value>> = BTreeMap::new();
+        for file in files {
+            let Some((analysis, at)) = self.workspace.analysed(file) else { continue };
+            if !seen.iter().any(|s| Arc::ptr_eq(s, &analysis)) {
+                all.extend(self.of_files(&analysis, &at));
+                seen.push(analysis);
             }
-            seen.push(analysis);
+        }
+        // A file of which something was told and that belongs to no project any more, such as one that is no template now.
+        for file in files.iter().filter(|file| self.told.contains_key(*file)) {
+            all.entry(file.clone()).or_default();
+        }
+        let mut out = Vec::new();
+        for (path, diagnostics) in all {
+            let Some(uri) = uri(&path) else { continue };
+            let told = Value::Array(diagnostics);
+            let silent = !self.told.contains_key(&path) && told.as_array().is_some_and(Vec::is_empty) && !files.contains(&path);
+            if silent || self.told.get(&path) == Some(&told) {
+                continue;
+            }
+            let params = json!({ "uri": uri.to_string(), "diagnostics": told });
+            self.told.insert(path, told);
+            out.push(Message::Notification(Notification { method: "textDocument/publishDiagnostics".into(), params }));
         }
         out
     }
 
     pub fn pulled(&self, params: &DocumentDiagnosticParams) -> Option<Value> {
         let file = path(&params.text_document.uri)?;
-        let items = self.workspace.analysis(&file).and_then(|a| self.of_files(&a).remove(&file)).unwrap_or_default();
+        let items = self.workspace.analysed(&file).and_then(|(a, at)| self.of_files(&a, &at).remove(&file)).unwrap_or_default();
         Some(json!({ "kind": "full", "items": items }))
     }
 
@@ -91,7 +104,7 @@ impl Server {
     pub fn pulled_all(&self) -> Option<Value> {
         let mut all: BTreeMap<PathBuf, Vec<Value>> = BTreeMap::new();
         for file in self.workspace.files.open() {
-            all.extend(self.workspace.analysis(&file).map(|a| self.of_files(&a)).unwrap_or_default());
+            all.extend(self.workspace.analysed(&file).map(|(a, at)| self.of_files(&a, &at)).unwrap_or_default());
         }
         let report = |(path, items): (PathBuf, Vec<Value>)| {
             Some(json!({ "kind": "full", "uri": uri(&path)?.to_string(), "version": null, "items": items }))

@@ -84,6 +84,15 @@ impl Inbox {
         }
     }
 
+    /// Whether the next is another change of a text.
+    pub fn is_change_next(&self) -> bool {
+        let next = |waiting: &Waiting| match waiting.queue.front() {
+            Some((Arrived::Message(Message::Notification(notification)), _)) => notification.method == "textDocument/didChange",
+            _ => false,
+        };
+        next(&self.locked())
+    }
+
     fn locked(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }

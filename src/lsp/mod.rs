@@ -12,6 +12,7 @@ mod overlay;
 mod serve;
 mod server;
 mod show;
+mod templates;
 mod workspace;
 mod write;
 

@@ -36,7 +36,7 @@ impl Overlay {
         Overlay(Arc::new(RwLock::new(open)))
     }
 
-    fn is_open(&self, path: &Path) -> bool {
+    pub fn is_open(&self, path: &Path) -> bool {
         self.0.read().is_ok_and(|open| open.contains_key(path))
     }
 

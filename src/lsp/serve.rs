@@ -2,9 +2,10 @@
 //! read gets an error, and the next is answered.
 
 use super::capabilities::{capabilities, watched};
-use super::convert::Columns;
+use super::convert::{Columns, path};
 use super::inbox::{Arrived, Inbox};
 use super::server::Server;
+use super::templates::Wish;
 use lsp_server::{ErrorCode, Message, Request, RequestId, Response};
 use lsp_types::{InitializeParams, InitializeResult, PositionEncodingKind, ServerInfo};
 use serde_json::{Value, json};
@@ -49,7 +50,7 @@ fn run(as_of: &str, inbox: &Inbox, output: &mut impl Write) -> Result<End, Strin
         let answers = match inbox.take() {
             Arrived::Message(Message::Notification(notification)) if notification.method == "exit" => return Ok(session.end()),
             Arrived::End(None) => return Ok(session.end()),
-            Arrived::Message(message) => answers(&mut session, as_of, message),
+            Arrived::Message(message) => answers(&mut session, as_of, message, inbox.is_change_next()),
             Arrived::Cancelled(id) if matches!(session, Session::Open(_)) => refused(id, ErrorCode::RequestCanceled, "cancelled"),
             Arrived::Cancelled(id) => out_of_turn(&session, id),
             Arrived::Unreadable(error) => {
@@ -90,7 +91,8 @@ fn out_of_turn(session: &Session, id: RequestId) -> Vec<Message> {
     }
 }
 
-fn answers(session: &mut Session, as_of: &str, message: Message) -> Vec<Message> {
+/// `more` is whether another change of a text comes next: then the findings are those after it.
+fn answers(session: &mut Session, as_of: &str, message: Message, more: bool) -> Vec<Message> {
     match (message, session) {
         (Message::Request(request), session @ Session::New) if request.method == "initialize" => {
             let (server, result, more) = greeted(as_of, request.params);
@@ -103,7 +105,7 @@ fn answers(session: &mut Session, as_of: &str, message: Message) -> Vec<Message>
             vec![Message::Response(Response::new_ok(request.id, ()))]
         }
         (Message::Request(request), Session::Open(server)) => vec![Message::Response(server.request(request))],
-        (Message::Notification(notification), Session::Open(server)) => server.notification(notification),
+        (Message::Notification(notification), Session::Open(server)) => server.notification(notification, more),
         // Between `shutdown` and `exit` editors still send what was under way, such as a request's cancellation.
         (Message::Request(request), session) => out_of_turn(session, request.id),
         _ => Vec::new(),
@@ -113,6 +115,7 @@ fn answers(session: &mut Session, as_of: &str, message: Message) -> Vec<Message>
 /// A server for an editor that greets, what it is told, and what it is asked at once.
 fn greeted(as_of: &str, params: Value) -> (Server, InitializeResult, Option<Request>) {
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
+    let templates = wish(&params);
     let client = params.capabilities;
     let encodings = client.general.and_then(|g| g.position_encodings).unwrap_or_default();
     let columns = if encodings.contains(&PositionEncodingKind::UTF8) { Columns::Utf8 } else { Columns::Utf16 };
@@ -127,5 +130,14 @@ fn greeted(as_of: &str, params: Value) -> (Server, InitializeResult, Option<Requ
         server_info: Some(ServerInfo { name: "purlin".into(), version: Some(env!("CARGO_PKG_VERSION").into()) }),
     };
     let watch = Request { id: RequestId::from("watch".to_string()), method: "client/registerCapability".into(), params: watched() };
-    (Server::new(as_of, columns, annotations, pulls), result, watches.then_some(watch))
+    (Server::new(as_of, columns, annotations, pulls, templates), result, watches.then_some(watch))
+}
+
+/// What an editor says of templates. `templates: false` leaves them alone.
+fn wish(params: &InitializeParams) -> Wish {
+    let off = params.initialization_options.as_ref().and_then(|o| o.get("templates")) == Some(&Value::Bool(false));
+    let open = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
+    #[allow(deprecated)]
+    let root = params.root_uri.iter().filter(|_| params.workspace_folders.is_none());
+    Wish { off, folders: open.chain(root).filter_map(path).collect() }
 }

@@ -3,12 +3,13 @@
 
 use super::convert::{Columns, path};
 use super::copies::Copies;
+use super::templates::{Templates, Wish};
 use super::workspace::Workspace;
 use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use lsp_types::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 
@@ -19,6 +20,8 @@ pub(super) struct Server {
     pub copies: Copies,
     /// What was told of each file last, to tell only what is new.
     pub told: BTreeMap<PathBuf, Value>,
+    /// Files whose projects have changed since findings were told.
+    pub untold: BTreeSet<PathBuf>,
     /// The colours that were told of each file last, with their number.
     pub tokens_told: BTreeMap<PathBuf, (String, Vec<u32>)>,
     pub tokens_counted: u64,
@@ -29,12 +32,13 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub fn new(as_of: &str, columns: Columns, annotations: bool, pulls: bool) -> Server {
+    pub fn new(as_of: &str, columns: Columns, annotations: bool, pulls: bool, templates: Wish) -> Server {
         Server {
-            workspace: Workspace::new(as_of.into()),
+            workspace: Workspace::new(as_of.into(), templates),
             columns,
             copies: Copies::default(),
             told: BTreeMap::new(),
+            untold: BTreeSet::new(),
             tokens_told: BTreeMap::new(),
             tokens_counted: 0,
             annotations,
@@ -55,6 +59,10 @@ impl Server {
     fn answer(&mut self, request: &Request) -> Result<Value, Box<Response>> {
         let json = |value: Option<Value>| Ok(value.unwrap_or(Value::Null));
         let said = |error: String| Box::new(Response::new_err(request.id.clone(), ErrorCode::InvalidParams as i32, error));
+        // Everything else is asked of sources: a template is not written in Purlin.
+        if of_template(request) && !matches!(&*request.method, "textDocument/codeAction" | "textDocument/diagnostic") {
+            return Ok(Value::Null);
+        }
         match request.method.as_str() {
             "textDocument/hover" => json(self.hover(&parameters(request)?)),
             "textDocument/completion" => json(self.completion(&parameters(request)?)),
@@ -94,9 +102,15 @@ impl Server {
         }
     }
 
-    pub fn notification(&mut self, notification: Notification) -> Vec<Message> {
+    /// Takes in what an editor tells; gives the findings that are new, unless more is told next.
+    pub fn notification(&mut self, notification: Notification, more: bool) -> Vec<Message> {
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| {
             let changed = self.noticed(notification);
+            self.untold.extend(changed);
+            if more {
+                return Vec::new();
+            }
+            let changed: Vec<PathBuf> = std::mem::take(&mut self.untold).into_iter().collect();
             self.published(&changed)
         }));
         done.unwrap_or_default()
@@ -129,13 +143,22 @@ impl Server {
             }),
             "workspace/didChangeWatchedFiles" => {
                 let changes = serde_json::from_value::<DidChangeWatchedFilesParams>(params).map(|p| p.changes).unwrap_or_default();
-                changes.iter().filter_map(|c| path(&c.uri)).for_each(|path| self.workspace.changed(&path));
-                return self.workspace.files.open();
+                let changed: Vec<PathBuf> = changes.iter().filter_map(|c| path(&c.uri)).collect();
+                changed.iter().for_each(|path| self.workspace.changed(path));
+                // Of one that was deleted, what was told holds no longer.
+                let told = changed.into_iter().filter(|path| self.told.contains_key(path));
+                return self.workspace.files.open().into_iter().chain(told).collect();
             }
             _ => None,
         };
         one.into_iter().collect()
     }
+}
+
+/// Whether a request is about a template.
+fn of_template(request: &Request) -> bool {
+    let uri = request.params.pointer("/textDocument/uri").and_then(Value::as_str);
+    uri.and_then(|uri| uri.parse().ok()).and_then(|uri| path(&uri)).is_some_and(|path| Templates::is_one(&path))
 }
 
 fn parameters<T: DeserializeOwned>(request: &Request) -> Result<T, Box<Response>> {

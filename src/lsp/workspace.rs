@@ -2,7 +2,10 @@
 
 use super::convert::Columns;
 use super::overlay::Overlay;
-use crate::session::{Analysis, FileSystem, Memories, Options, Project, analyse_environments, errors, find_sources, root};
+use super::templates::{Templates, Wish};
+use crate::session::{
+    Analysis, FileSystem, Memories, Options, Project, TemplateFile, analyse_environments, errors, find_sources, find_with, root,
+};
 use crate::types::Library;
 use lsp_types::TextDocumentContentChangeEvent;
 use rustc_hash::FxHashMap;
@@ -13,10 +16,12 @@ use std::sync::Arc;
 /// Files and what is known of them.
 pub(super) struct Workspace {
     pub files: Overlay,
+    pub templates: Templates,
     as_of: String,
     /// Counts changes: an analysis holds until the next.
     version: Cell<u64>,
-    projects: RefCell<FxHashMap<(PathBuf, Option<PathBuf>), Known>>,
+    /// By the folder or the file that is checked.
+    projects: RefCell<FxHashMap<PathBuf, Known>>,
 }
 
 /// A project that was analysed.
@@ -28,20 +33,20 @@ struct Known {
 }
 
 impl Workspace {
-    pub fn new(as_of: String) -> Workspace {
-        Workspace { files: Overlay::default(), as_of, version: Cell::new(1), projects: RefCell::default() }
+    pub fn new(as_of: String, wish: Wish) -> Workspace {
+        Workspace { files: Overlay::default(), templates: Templates::new(wish), as_of, version: Cell::new(1), projects: RefCell::default() }
     }
 
-    /// A file as the editor has it now.
+    /// A file that the editor opened.
     pub fn put(&self, path: PathBuf, text: String) {
+        self.files.put(path.clone(), text);
         self.changed(&path);
-        self.files.put(path, text);
     }
 
     /// A file that the editor closed: the disk counts again.
     pub fn drop(&self, path: &Path) {
-        self.changed(path);
         self.files.drop(path);
+        self.changed(path);
     }
 
     /// Changes a file as the editor says: each change on top of the one before.
@@ -56,52 +61,92 @@ impl Workspace {
                 None => text = change.text,
             }
         }
-        self.put(path, text);
+        self.typed(&path);
+        self.files.put(path, text);
     }
 
-    /// Something about a file is not as it was. What is no source may stand beside one: everything is looked at anew.
+    /// Something about a file is not as it was, on the disk or in the editor.
     pub fn changed(&self, path: &Path) {
+        self.templates.changed(path);
+        self.typed(path);
+    }
+
+    /// The text of an open file is not as it was. What is no source may stand beside one: everything is looked at anew.
+    fn typed(&self, path: &Path) {
         self.version.set(self.version.get() + 1);
         if path.extension().is_none_or(|e| e != "purlin") {
             self.projects.borrow_mut().clear();
         }
     }
 
-    /// The project of a file, and whether it is looked at by itself.
-    fn project(files: &Overlay, file: &Path) -> Option<(Project, bool)> {
+    /// The project of a file, and the folder or the file that is checked.
+    fn project(&self, files: &Overlay, file: &Path) -> Option<(Project, PathBuf)> {
+        if Templates::is_one(file) {
+            return self.of_template(files, file);
+        }
         let folder = file.parent()?;
-        let mut project = find_sources(files, &root(files, folder)).ok();
-        let named = |p: &Project| p.files.iter().chain(&p.rules).any(|f| f == file);
-        if !project.as_ref().is_some_and(named) {
-            // The files of a folder that the project does not name are a part of it.
-            project = find_sources(files, folder).ok().filter(named);
+        // The files of a folder that the project does not name are a part of it.
+        for at in [root(files, folder), folder.to_path_buf()] {
+            let Ok(project) = find_sources(files, &at) else { continue };
+            if project.files.iter().chain(&project.rules).any(|f| f == file) {
+                // What `sources` names is all there is.
+                let templates = match project.config.sources {
+                    Some(_) => project.templates,
+                    None => self.templates.of(files, &at).unwrap_or_default(),
+                };
+                return Some((Project { templates, ..project }, at));
+            }
         }
-        match project {
-            Some(project) => Some((project, false)),
-            None => Some((find_sources(files, file).ok()?, true)),
+        Some((find_sources(files, file).ok()?, file.to_path_buf()))
+    }
+
+    /// The same of a template: what is said of it is what a check of its whole project says.
+    fn of_template(&self, files: &Overlay, file: &Path) -> Option<(Project, PathBuf)> {
+        if self.templates.are_off() {
+            return None;
         }
+        let home = self.templates.home(files, file);
+        if let Some((home, templates)) = home.and_then(|home| Some((home.clone(), self.templates.of(files, &home)?))) {
+            // A folder that holds no template and no source has nothing to be said of.
+            return Some((find_with(files, &home, templates).ok()?, home));
+        }
+        let alone = TemplateFile { path: file.to_path_buf(), stack: None, named: false };
+        let project = find_with(files, file.parent()?, vec![alone]).ok()?;
+        Some((Project { files: Vec::new(), part: true, ..project }, file.to_path_buf()))
+    }
+
+    /// Whether what an analysis says of a file is shown: of a template only what the check of its own project says.
+    pub fn shows(&self, analysed: &Path, file: &Path) -> bool {
+        if !Templates::is_one(file) {
+            return true;
+        }
+        // A part of a template that lies beside it belongs to the template.
+        !self.templates.are_off() && (analysed == file || self.templates.home(&self.files, file).is_none_or(|home| home == analysed))
     }
 
     /// What is known of the project of a file.
     pub fn analysis(&self, file: &Path) -> Option<Arc<Analysis>> {
+        self.analysed(file).map(|(analysis, _)| analysis)
+    }
+
+    /// The same with the folder or the file that is checked.
+    pub fn analysed(&self, file: &Path) -> Option<(Arc<Analysis>, PathBuf)> {
         let files: Arc<dyn FileSystem> = Arc::new(self.files.clone());
-        let (project, alone) = Self::project(&self.files, file)?;
-        let part = if alone { Some(file) } else { file.parent().filter(|_| !project.others.is_empty()) };
-        let key = (project.root.clone(), part.map(Path::to_path_buf));
+        let (project, at) = self.project(&self.files, file)?;
         let mut projects = self.projects.borrow_mut();
-        let known = projects.entry(key).or_default();
+        let known = projects.entry(at.clone()).or_default();
         if known.version != self.version.get() || known.analysis.is_none() {
             let options = Options { as_of: Some(self.as_of.clone()), ..Options::default() };
             known.analysis = analyse_environments(&mut known.memories, &files, &project, &options, true).ok().map(Arc::new);
             known.version = self.version.get();
         }
-        known.analysis.clone()
+        known.analysis.clone().map(|analysis| (analysis, at))
     }
 
     /// How many errors the project of a file would have with other texts.
     pub fn errors_with(&self, file: &Path, changes: Vec<(PathBuf, String)>) -> Option<usize> {
         let overlay = self.files.with(changes);
-        let (project, _) = Self::project(&overlay, file)?;
+        let (project, _) = self.project(&overlay, file)?;
         let options = Options { as_of: Some(self.as_of.clone()), ..Options::default() };
         let files: Arc<dyn FileSystem> = Arc::new(overlay);
         analyse_environments(&mut Memories::default(), &files, &project, &options, true).ok().map(|analysis| errors(&analysis))

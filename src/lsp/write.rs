@@ -2,6 +2,7 @@
 
 use super::convert::{Lines, path};
 use super::server::Server;
+use super::templates::Templates;
 use super::workspace::Workspace;
 use crate::base::{Diagnostic as Finding, FileId, Fix};
 use crate::ide::{self, CompletionKind};
@@ -121,7 +122,8 @@ impl Server {
         let file = path(&params.text_document.uri)?;
         let analysis = self.workspace.analysis(&file)?;
         let (id, text) = self.file(&analysis, &file)?;
-        let tree = crate::syntax::parse(id, text.into()).tree;
+        let template = Templates::is_one(&file);
+        let tree = crate::syntax::parse(id, if template { "".into() } else { text.into() }).tree;
         let (from, to) = (self.columns.byte(text, params.range.start) as u32, self.columns.byte(text, params.range.end) as u32);
         let here = |f: &&Finding| f.primary.span.file == id && f.primary.span.start <= to && from <= f.primary.span.end;
         let mut out = Vec::new();
@@ -136,7 +138,11 @@ impl Server {
         };
         for finding in analysis.findings.iter().filter(here) {
             let told = [self.finding(finding, &analysis)];
-            ide::actions(finding, &tree).into_iter().for_each(|action| add("quickfix", action, &told));
+            let actions = match template {
+                true => ide::actions_in_template(finding, (id, &file.display().to_string(), text)),
+                false => ide::actions(finding, &tree),
+            };
+            actions.into_iter().for_each(|action| add("quickfix", action, &told));
         }
         let all = self.fix_all(&file, &analysis, id);
         if all.len() > 1 {
@@ -144,6 +150,7 @@ impl Server {
             let edits = all.iter().flat_map(|fix| fix.edits.clone()).collect();
             add("source.fixAll", ide::Action { title, edits, preferred: false }, &[]);
         }
+        // What follows reads Purlin: of a template there is no more.
         for action in ide::reshapings(&analysis, &tree, from) {
             add("refactor.rewrite", action, &[]);
         }

@@ -137,7 +137,7 @@ pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool, know
                 Diagnostic::warning("expired-allow", allow.span, message)
                     .help("repair the finding, or set a later date and a current reason"),
             );
-        } else if allow.used && &*allow.rule == "event-loop" && allow.ends.is_none() {
+        } else if allow.used && needs_end(&allow.rule) && allow.ends.is_none() {
             findings.push(endless(allow));
         } else if !allow.used && (complete || unknown(allow, known)) {
             findings.push(unused(allow, known));
@@ -150,6 +150,11 @@ pub(super) fn review(allows: &[Allow], today: Option<&str>, complete: bool, know
 /// finding that was meant.
 fn unknown(allow: &Allow, known: &[Name]) -> bool {
     !super::catalogue::rules().contains_key(&*allow.rule) && !known.contains(&allow.rule)
+}
+
+/// Whether a permit of this rule must say what ends the loop.
+pub fn needs_end(rule: &str) -> bool {
+    rule == "event-loop"
 }
 
 /// An allowed loop of which nobody says how it ends.

@@ -78,6 +78,11 @@ pub fn find(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
         return of_template(files, path);
     }
     let templates = if is_folder { in_folder(files, &normal(path))? } else { Vec::new() };
+    find_with(files, path, templates)
+}
+
+/// The same of a folder whose templates are known.
+pub fn find_with(files: &dyn FileSystem, path: &Path, templates: Vec<TemplateFile>) -> Result<Project, String> {
     match find_sources(files, path) {
         Ok(project) => {
             // What `sources` names is all there is.
@@ -120,6 +125,27 @@ fn of_template(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
     let config = config(files, &root)?;
     let templates = vec![TemplateFile { path: normal(path), stack: None, named: true }];
     Ok(Project { root, templates, config, part: true, ..Project::default() })
+}
+
+/// The folder whose check says what is wrong with a template: the nearest that has a `purlin.toml` or Purlin files, up to
+/// the folder of the repository, or else that. None if the template is in no repository.
+pub fn home(files: &dyn FileSystem, template: &Path) -> Option<PathBuf> {
+    let mut at = normal(template.parent().unwrap_or(Path::new("")));
+    let own = root(files, &at);
+    if files.kind(&own.join("purlin.toml")).is_ok() {
+        return Some(own);
+    }
+    loop {
+        let repository = files.kind(&at.join(".git")).is_ok();
+        // A folder that cannot be listed holds no source that could be read.
+        if repository || sources_in(files, &at).is_ok_and(|sources| !sources.is_empty()) {
+            return Some(at);
+        }
+        if files.real(here(&at)).map_or(true, |real| real.parent().is_none()) {
+            return None;
+        }
+        at = above(&at);
+    }
 }
 
 /// The folder below which a template may name files: that of its project, or else of its repository.

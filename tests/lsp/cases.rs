@@ -82,6 +82,10 @@ impl<'c> Asked<'c> {
         let (mut texts, mut at) = (BTreeMap::new(), "main.purlin".to_string());
         let (mut cursor, mut selection) = (json!({ "line": 0, "character": 0 }), Value::Null);
         for (n, part) in case.program.split("+++ ").enumerate() {
+            // A program that begins with the line of a file has no other.
+            if n == 0 && part.is_empty() && case.program.starts_with("+++ ") {
+                continue;
+            }
             let (name, text) = if n == 0 { ("main.purlin", part) } else { part.split_once('\n').unwrap() };
             let bare = text.replace("$[", "").replace("$]", "");
             if bare.contains("$0") {
@@ -103,8 +107,8 @@ impl<'c> Asked<'c> {
             std::fs::create_dir_all(client.folder.path().join(path(name)).parent().unwrap()).unwrap();
             std::fs::write(client.folder.path().join(path(name)), text).unwrap();
         }
-        // What is no source is on the disk only.
-        for (name, text) in texts.iter().filter(|(name, _)| name.ends_with(".purlin")) {
+        // What is no source is on the disk only, but for what the cursor is in.
+        for (name, text) in texts.iter().filter(|(name, _)| name.ends_with(".purlin") || **name == at) {
             client.open(&path(name), text);
         }
         Asked { client, case, folder, texts, at, cursor, selection }

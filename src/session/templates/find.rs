@@ -32,7 +32,7 @@ pub fn may_be_template(path: &Path) -> bool {
 }
 
 /// The templates of a folder and of the folders below it. An error is a folder that cannot be read, or one too large.
-pub(in crate::session) fn in_folder(files: &dyn FileSystem, folder: &Path) -> Result<Vec<TemplateFile>, String> {
+pub fn in_folder(files: &dyn FileSystem, folder: &Path) -> Result<Vec<TemplateFile>, String> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let root = files.real(here).map_err(|error| format!("{} cannot be read: {error}", here.display()))?;
     let mut walk = Walk { files, root, seen: BTreeSet::new(), left: budget::FOLDER_ENTRIES, found: Vec::new() };
@@ -40,6 +40,14 @@ pub(in crate::session) fn in_folder(files: &dyn FileSystem, folder: &Path) -> Re
     walk.found.sort();
     walk.found.dedup();
     Ok(walk.found)
+}
+
+/// Whether the search of a folder comes to a path below it, by the names on the way.
+pub fn is_searched(folder: &Path, path: &Path) -> bool {
+    let Ok(below) = path.strip_prefix(folder) else { return false };
+    let names: Vec<&str> = below.iter().map(|name| name.to_str().unwrap_or_default()).collect();
+    let Some((_, folders)) = names.split_last() else { return false };
+    folders.iter().all(|name| *name == SERVERLESS.0 || !name.starts_with('.') && !FOREIGN.contains(name))
 }
 
 struct Walk<'a> {

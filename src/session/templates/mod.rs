@@ -14,8 +14,7 @@ use crate::base::{Diagnostic, FileId, Name, Severity, Span, budget};
 use crate::document::{Entry, Form, Node, read as document};
 use crate::template::{Summary, summary};
 use beside::{Beside, Documents};
-pub(super) use find::in_folder;
-pub use find::{TemplateFile, may_be_template};
+pub use find::{TemplateFile, in_folder, is_searched, may_be_template};
 pub(super) use joined::{Joined, join};
 pub(super) use own::read_back;
 pub(super) use permits::allows;
@@ -165,7 +164,7 @@ fn has_resources(node: &Node) -> bool {
 }
 
 /// Whether a text may be a template, before it is parsed.
-fn looks_like_template(text: &str) -> bool {
+pub fn looks_like_template(text: &str) -> bool {
     text.contains("Resources") && (text.contains("AWS::") || text.contains("Custom::"))
 }
 
