@@ -35,7 +35,7 @@ fn permit(finding: &Diagnostic, file: FileId, form: Form, text: &str) -> Option<
     let mut keys = rest.iter().copied().chain([&*finding.rule]);
     let key = keys.next()?;
     let value = keys.rev().fold(said.clone(), |value, key| json!({ key: value }));
-    let (at, put) = Put { text, form, map, unit: unit(text, &document) }.put(key, &value)?;
+    let (at, put) = Put { text, form, map, unit: unit(text, &document), depth }.put(key, &value)?;
     let new = format!("{}{put}{}", text.get(..at)?, text.get(at..)?);
     let mut expected = document.to_json();
     let place = steps.iter().chain(&PATH).try_fold(&mut expected, |at, key| {
@@ -91,6 +91,8 @@ struct Put<'t> {
     form: Form,
     map: &'t Node,
     unit: String,
+    /// How many keys of the path lead to it.
+    depth: usize,
 }
 
 impl Put<'_> {
@@ -104,37 +106,27 @@ impl Put<'_> {
         let line = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
         let start = self.map.span.start as usize;
         let flow = self.text.get(start..)?.starts_with('{');
-        let (first, ty) = (entries.first(), self.map.entry("Type").filter(|_| self.map.get("Properties").is_some() || entries.len() == 1));
-        let indent = first.and_then(|first| margin(self.text, first.span.start));
-        match (first, flow) {
-            (Some(first), true) => {
-                let new = self.flow(key, value, indent.map(|indent| (indent, line)));
-                let gap = indent.map_or_else(|| " ".to_string(), |indent| format!("{line}{indent}"));
-                Some(match ty {
-                    Some(ty) => (ty.value.span.end as usize, format!(",{gap}{new}")),
-                    None => (first.span.start as usize, format!("{new},{gap}")),
-                })
-            }
-            (None, true) => Some((start + 1, self.flow(key, value, None))),
-            (Some(first), false) => {
-                let new = self.block(key, value, indent?, line);
-                match ty {
-                    Some(ty) => {
-                        let end = ty.value.span.end as usize;
-                        let rest = self.text.get(end..)?;
-                        let end = end + rest.find(line).unwrap_or(rest.len());
-                        Some((end, format!("{line}{}{new}", indent?)))
-                    }
-                    None => Some((first.span.start as usize, format!("{new}{line}{}", indent?))),
-                }
+        let Some(first) = entries.first() else {
+            if flow {
+                return Some((start + 1, self.flow(key, value, None)));
             }
             // `Metadata:` with nothing after it: the value is where its lines begin.
-            (None, false) => {
-                let own = self.text.get(..start)?.rsplit('\n').next()?;
-                let indent: String = own.chars().take_while(|c| *c == ' ').chain(self.unit.chars()).collect();
-                Some((start, format!("{line}{indent}{}", self.block(key, value, &indent, line))))
-            }
+            let own = self.text.get(..start)?.rsplit('\n').next()?;
+            let indent: String = own.chars().take_while(|c| *c == ' ').chain(self.unit.chars()).collect();
+            return Some((start, format!("{line}{indent}{}", self.block(key, value, &indent, line))));
+        };
+        // After what says what the template or the resource is, or else at the end: comments stay with what they are about.
+        let after = self.map.entry("Type").or(Some(first).filter(|first| first.value.as_str().is_some())).or(entries.last())?;
+        let after = if self.depth == 0 { after } else { entries.last()? };
+        let end = after.value.span.end as usize;
+        let indent = margin(self.text, first.span.start);
+        if flow {
+            let gap = indent.map_or_else(|| " ".to_string(), |indent| format!("{line}{indent}"));
+            return Some((end, format!(",{gap}{}", self.flow(key, value, indent.map(|indent| (indent, line))))));
         }
+        let rest = self.text.get(end..)?;
+        let end = end + rest.find(line).unwrap_or(rest.len());
+        Some((end, format!("{line}{}{}", indent?, self.block(key, value, indent?, line))))
     }
 
     /// An entry of a block of YAML, whose first line is indented already.

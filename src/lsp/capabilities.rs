@@ -87,15 +87,31 @@ fn colours() -> SemanticTokensServerCapabilities {
     })
 }
 
-/// What it asks an editor to watch: sources, and what may stand beside them.
-pub(super) fn watched() -> Value {
+/// What it asks an editor to watch: sources, templates, and what may stand beside them.
+pub(super) fn watched() -> Vec<Value> {
     let watchers: Vec<Value> =
         ["**/*.purlin", "**/purlin.toml", "**/*.json", "**/*.txt", "**/*.zip", "**/*.yaml", "**/*.yml", "**/*.template"]
             .map(|glob| json!({ "globPattern": glob }))
             .into();
-    json!({ "registrations": [{
-        "id": "files",
-        "method": "workspace/didChangeWatchedFiles",
-        "registerOptions": { "watchers": watchers },
-    }] })
+    vec![json!({ "id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers } })]
+}
+
+/// What it asks an editor to send of documents in languages that are not its own: their texts, and what can be done about a
+/// finding. Nothing else is registered: other extensions lay them out and complete them.
+pub(super) fn of_languages(languages: &[String]) -> Vec<Value> {
+    let selector: Vec<Value> = languages.iter().map(|language| json!({ "scheme": "file", "language": language })).collect();
+    let all = [
+        ("textDocument/didOpen", json!({})),
+        ("textDocument/didChange", json!({ "syncKind": TextDocumentSyncKind::INCREMENTAL })),
+        ("textDocument/didSave", json!({ "includeText": false })),
+        ("textDocument/didClose", json!({})),
+        ("textDocument/codeAction", json!({ "codeActionKinds": [CodeActionKind::QUICKFIX] })),
+    ];
+    let one = |(method, mut options): (&str, Value)| {
+        if let Some(options) = options.as_object_mut() {
+            options.insert("documentSelector".into(), json!(selector));
+        }
+        json!({ "id": format!("templates {method}"), "method": method, "registerOptions": options })
+    };
+    all.into_iter().map(one).collect()
 }

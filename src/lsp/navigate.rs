@@ -42,9 +42,9 @@ impl Server {
     /// The index of the files of a project, or of one file that belongs to none.
     fn index(&self, path: &Path, text: &str) -> ide::Index {
         match self.workspace.analysis(path) {
-            Some(analysis) => {
-                ide::Index::new(analysis.sources.all().iter().filter(|s| !Templates::is_one(&s.path)).map(|s| (s.path.as_path(), &*s.text)))
-            }
+            Some(analysis) => ide::Index::new(
+                analysis.sources.all().iter().filter(|s| !Templates::is_foreign(&s.path)).map(|s| (s.path.as_path(), &*s.text)),
+            ),
             None => ide::Index::new([(path, text)]),
         }
     }

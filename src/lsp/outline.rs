@@ -36,7 +36,7 @@ impl Server {
         let mut out = Vec::new();
         for file in self.workspace.files.open() {
             let Some(analysis) = self.workspace.analysis(&file).filter(|a| !seen.iter().any(|s| Arc::ptr_eq(s, a))) else { continue };
-            for source in analysis.sources.all().iter().filter(|s| !Templates::is_one(&s.path)) {
+            for source in analysis.sources.all().iter().filter(|s| !Templates::is_foreign(&s.path)) {
                 let lines = Lines::new(self.columns, &source.text);
                 let symbols = ide::symbols(&Self::tree(&source.text));
                 let inner = symbols.iter().flat_map(|s| &s.children);

@@ -1,7 +1,7 @@
 //! The loop over messages: what an editor sends, one after the other, from its greeting to its farewell. What cannot be
 //! read gets an error, and the next is answered.
 
-use super::capabilities::{capabilities, watched};
+use super::capabilities::{capabilities, of_languages, watched};
 use super::convert::{Columns, path};
 use super::inbox::{Arrived, Inbox};
 use super::server::Server;
@@ -116,11 +116,18 @@ fn answers(session: &mut Session, as_of: &str, message: Message, more: bool) -> 
 fn greeted(as_of: &str, params: Value) -> (Server, InitializeResult, Option<Request>) {
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
     let templates = wish(&params);
+    let options = params.initialization_options.as_ref();
+    let languages: Vec<String> = options
+        .and_then(|o| o.get("templates")?.as_array().cloned())
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|l| Some(l.as_str()?.to_string()))
+        .collect();
     let client = params.capabilities;
     let encodings = client.general.and_then(|g| g.position_encodings).unwrap_or_default();
     let columns = if encodings.contains(&PositionEncodingKind::UTF8) { Columns::Utf8 } else { Columns::Utf16 };
     // `diagnostics: "push"` or `"pull"`; without it, those who can ask are not told.
-    let wish = params.initialization_options.as_ref().and_then(|o| o.get("diagnostics")).and_then(Value::as_str);
+    let wish = options.and_then(|o| o.get("diagnostics")).and_then(Value::as_str);
     let pulls = wish.map_or(client.text_document.is_some_and(|t| t.diagnostic.is_some()), |wish| wish == "pull");
     let workspace = client.workspace.unwrap_or_default();
     let watches = workspace.did_change_watched_files.and_then(|w| w.dynamic_registration).unwrap_or_default();
@@ -129,11 +136,19 @@ fn greeted(as_of: &str, params: Value) -> (Server, InitializeResult, Option<Requ
         capabilities: capabilities(columns, pulls),
         server_info: Some(ServerInfo { name: "purlin".into(), version: Some(env!("CARGO_PKG_VERSION").into()) }),
     };
-    let watch = Request { id: RequestId::from("watch".to_string()), method: "client/registerCapability".into(), params: watched() };
-    (Server::new(as_of, columns, annotations, pulls, templates), result, watches.then_some(watch))
+    let mut registrations = if watches { watched() } else { Vec::new() };
+    if !languages.is_empty() {
+        registrations.extend(of_languages(&languages));
+    }
+    let more = Request {
+        id: RequestId::from("watch".to_string()),
+        method: "client/registerCapability".into(),
+        params: json!({ "registrations": registrations }),
+    };
+    (Server::new(as_of, columns, annotations, pulls, templates), result, (!registrations.is_empty()).then_some(more))
 }
 
-/// What an editor says of templates. `templates: false` leaves them alone.
+/// What an editor says of templates. `templates: false` leaves them alone, a list of languages asks for their documents.
 fn wish(params: &InitializeParams) -> Wish {
     let off = params.initialization_options.as_ref().and_then(|o| o.get("templates")) == Some(&Value::Bool(false));
     let open = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);

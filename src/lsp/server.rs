@@ -158,7 +158,7 @@ impl Server {
 /// Whether a request is about a template.
 fn of_template(request: &Request) -> bool {
     let uri = request.params.pointer("/textDocument/uri").and_then(Value::as_str);
-    uri.and_then(|uri| uri.parse().ok()).and_then(|uri| path(&uri)).is_some_and(|path| Templates::is_one(&path))
+    uri.and_then(|uri| uri.parse().ok()).and_then(|uri| path(&uri)).is_some_and(|path| Templates::is_foreign(&path))
 }
 
 fn parameters<T: DeserializeOwned>(request: &Request) -> Result<T, Box<Response>> {

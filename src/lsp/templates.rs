@@ -38,9 +38,10 @@ impl Templates {
         Templates { wish, homes: RefCell::default(), found: RefCell::default() }
     }
 
-    /// Whether a file is checked as a template, or not at all: it is no source in Purlin.
-    pub fn is_one(path: &Path) -> bool {
-        may_be_template(path)
+    /// Whether a file is no source in Purlin, and is checked with the templates of its folder: it may be a template, or says what
+    /// belongs to the project.
+    pub fn is_foreign(path: &Path) -> bool {
+        may_be_template(path) || path.file_name().is_some_and(|name| name == "purlin.toml")
     }
 
     pub fn are_off(&self) -> bool {
@@ -54,8 +55,8 @@ impl Templates {
         if let Some(known) = self.homes.borrow().get(folder) {
             return known.clone();
         }
-        let open = || self.wish.folders.iter().filter(|open| template.starts_with(open)).max_by_key(|open| open.as_os_str().len());
-        let home = home(files, template).or_else(|| open().cloned());
+        let open = self.wish.folders.iter().filter(|open| template.starts_with(open)).max_by_key(|open| open.as_os_str().len());
+        let home = home(files, template, open.map(PathBuf::as_path));
         self.homes.borrow_mut().insert(folder.to_path_buf(), home.clone());
         home
     }

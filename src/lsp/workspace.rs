@@ -4,7 +4,8 @@ use super::convert::Columns;
 use super::overlay::Overlay;
 use super::templates::{Templates, Wish};
 use crate::session::{
-    Analysis, FileSystem, Memories, Options, Project, TemplateFile, analyse_environments, errors, find_sources, find_with, root,
+    Analysis, FileSystem, Memories, Options, Project, TemplateFile, analyse_environments, errors, find_sources, find_with, may_be_template,
+    root,
 };
 use crate::types::Library;
 use lsp_types::TextDocumentContentChangeEvent;
@@ -81,7 +82,7 @@ impl Workspace {
 
     /// The project of a file, and the folder or the file that is checked.
     fn project(&self, files: &Overlay, file: &Path) -> Option<(Project, PathBuf)> {
-        if Templates::is_one(file) {
+        if Templates::is_foreign(file) {
             return self.of_template(files, file);
         }
         let folder = file.parent()?;
@@ -102,7 +103,7 @@ impl Workspace {
 
     /// The same of a template: what is said of it is what a check of its whole project says.
     fn of_template(&self, files: &Overlay, file: &Path) -> Option<(Project, PathBuf)> {
-        if self.templates.are_off() {
+        if self.templates.are_off() && may_be_template(file) {
             return None;
         }
         let home = self.templates.home(files, file);
@@ -117,7 +118,7 @@ impl Workspace {
 
     /// Whether what an analysis says of a file is shown: of a template only what the check of its own project says.
     pub fn shows(&self, analysed: &Path, file: &Path) -> bool {
-        if !Templates::is_one(file) {
+        if !may_be_template(file) {
             return true;
         }
         // A part of a template that lies beside it belongs to the template.

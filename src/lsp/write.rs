@@ -122,7 +122,7 @@ impl Server {
         let file = path(&params.text_document.uri)?;
         let analysis = self.workspace.analysis(&file)?;
         let (id, text) = self.file(&analysis, &file)?;
-        let template = Templates::is_one(&file);
+        let template = Templates::is_foreign(&file);
         let tree = crate::syntax::parse(id, if template { "".into() } else { text.into() }).tree;
         let (from, to) = (self.columns.byte(text, params.range.start) as u32, self.columns.byte(text, params.range.end) as u32);
         let here = |f: &&Finding| f.primary.span.file == id && f.primary.span.start <= to && from <= f.primary.span.end;

@@ -127,25 +127,23 @@ fn of_template(files: &dyn FileSystem, path: &Path) -> Result<Project, String> {
     Ok(Project { root, templates, config, part: true, ..Project::default() })
 }
 
-/// The folder whose check says what is wrong with a template: the nearest that has a `purlin.toml` or Purlin files, up to
-/// the folder of the repository, or else that. None if the template is in no repository.
-pub fn home(files: &dyn FileSystem, template: &Path) -> Option<PathBuf> {
-    let mut at = normal(template.parent().unwrap_or(Path::new("")));
-    let own = root(files, &at);
-    if files.kind(&own.join("purlin.toml")).is_ok() {
-        return Some(own);
+/// The folder whose check says what is wrong with a template: the nearest that has a `purlin.toml`, or else Purlin files, up
+/// to the folder of the repository or of the editor (`open`), or else that. Outside of both, nothing is searched but the folder
+/// of the template: none if that has no Purlin file.
+pub fn home(files: &dyn FileSystem, template: &Path, open: Option<&Path>) -> Option<PathBuf> {
+    let own = normal(template.parent().unwrap_or(Path::new("")));
+    let project = root(files, &own);
+    if files.kind(&project.join("purlin.toml")).is_ok() {
+        return Some(project);
     }
-    loop {
-        let repository = files.kind(&at.join(".git")).is_ok();
-        // A folder that cannot be listed holds no source that could be read.
-        if repository || sources_in(files, &at).is_ok_and(|sources| !sources.is_empty()) {
-            return Some(at);
-        }
-        if files.real(here(&at)).map_or(true, |real| real.parent().is_none()) {
-            return None;
-        }
-        at = above(&at);
-    }
+    let above: Vec<&Path> = own.ancestors().collect();
+    let is_top = |folder: &&&Path| open == Some(**folder) || files.kind(&folder.join(".git")).is_ok();
+    let top = above.iter().find(is_top).copied();
+    let within =
+        above.iter().take_while(|folder| top.is_none_or(|top| folder.starts_with(top))).take(if top.is_some() { usize::MAX } else { 1 });
+    // A folder that cannot be listed holds no source that could be read.
+    let mut with_sources = within.filter(|folder| sources_in(files, folder).is_ok_and(|sources| !sources.is_empty()));
+    with_sources.next().copied().or(top).map(Path::to_path_buf)
 }
 
 /// The folder below which a template may name files: that of its project, or else of its repository.

@@ -3,6 +3,7 @@
 
 mod cases;
 mod client;
+mod templates;
 
 use client::{Client, range};
 use serde_json::{Value, json};

@@ -4,18 +4,21 @@
 
 const vscode = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
-const { SELECTOR, started, questions, page, rulesAt } = require("./server");
+const { SELECTOR, concerns, templates, started, questions, page, rulesAt } = require("./server");
 const { Texts } = require("./texts");
 
 let client;
 
+const setting = (name) => vscode.workspace.getConfiguration("purlin").get(name);
+
 const start = async () => {
-  const path = vscode.workspace.getConfiguration("purlin").get("path");
+  const path = setting("path");
   const options = {
     documentSelector: SELECTOR,
-    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.purlin,purlin.toml}") },
+    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.purlin,purlin.toml,*.yaml,*.yml,*.json,*.template}") },
     // The server tells its findings for every file of the project; asked for as well, those of open files stood there twice.
-    initializationOptions: { diagnostics: "push" },
+    // The server registers itself for what it needs of the documents of other languages.
+    initializationOptions: { diagnostics: "push", templates: templates(setting("templates") ?? true) },
   };
   client = new LanguageClient("purlin", "Purlin", started(path), options);
   try {
@@ -40,6 +43,25 @@ const saying = (command) => async (...given) => {
   } catch (error) {
     vscode.window.showErrorMessage(`Purlin: ${error.message}`);
   }
+};
+
+/** Starts the server as soon as there is something for it: nobody needs it beside YAML that is no template. */
+const startWhenNeeded = async () => {
+  const needs = (document) => concerns({ uri: document.uri, languageId: document.languageId, text: document.getText() }, setting("templates") ?? true);
+  if (vscode.workspace.textDocuments.some(needs) || (await vscode.workspace.findFiles("**/{*.purlin,purlin.toml}", "**/node_modules/**", 1)).length > 0) {
+    return start();
+  }
+  const waits = [];
+  const look = (document) => {
+    if (client || !needs(document)) return;
+    waits.forEach((one) => one.dispose());
+    return start();
+  };
+  waits.push(
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidSaveTextDocument(look),
+  );
+  return waits;
 };
 
 const asked = () => {
@@ -101,10 +123,10 @@ const activate = async (context) => {
   };
   context.subscriptions.push(
     texts.registered(),
-    vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration("purlin.path") && restart()),
+    vscode.workspace.onDidChangeConfiguration((change) => ["purlin.path", "purlin.templates"].some((name) => change.affectsConfiguration(name)) && restart()),
     ...Object.entries(commands).map(([name, command]) => vscode.commands.registerCommand(name, saying(command))),
   );
-  await start();
+  context.subscriptions.push(...((await startWhenNeeded()) ?? []));
 };
 
 const deactivate = () => client?.stop();

@@ -5,6 +5,19 @@
 /** Whose questions the server answers. Files that are not saved anywhere are nothing that it can know a project of. */
 const SELECTOR = [{ scheme: "file", language: "purlin" }];
 
+/** The languages that templates of CloudFormation and SAM are written in. */
+const LANGUAGES = ["yaml", "json", "cloudformation"];
+
+/** What is said of templates when the server is started: the languages whose documents it gets, or that it gets none. */
+const templates = (on) => (on ? LANGUAGES : false);
+
+/** Whether a document is a reason to start the server: a program, or what may be a template. */
+const concerns = ({ uri, languageId, text }, on) =>
+  uri.scheme === "file" && (languageId === "purlin" || (on && LANGUAGES.includes(languageId) && isTemplate(text)));
+
+/** Whether a text may be a template; the server looks closer. */
+const isTemplate = (text) => text.includes("Resources") && /AWS::|Custom::/.test(text);
+
 /** How the server is started, for a given path of the program. */
 const started = (path) => ({ command: path || "purlin", args: ["lsp"] });
 
@@ -48,4 +61,4 @@ const rulesAt = (findings, line) => {
   return [...new Set(here.map(({ code }) => (typeof code === "object" && code ? code.value : code)).filter(Boolean).map(String))];
 };
 
-module.exports = { SELECTOR, started, questions, page, rulesAt };
+module.exports = { SELECTOR, LANGUAGES, templates, concerns, started, questions, page, rulesAt };

@@ -40,13 +40,13 @@ before(async () => {
 });
 
 /** Loads what was packed, within a stub of VS Code, and starts it. */
-const activated = (settings, run) =>
-  folder({ "main.purlin": PROGRAM }, async (path) => {
+const activated = (settings, run, { name = "main.purlin", languageId = "purlin", text = PROGRAM } = {}) =>
+  folder({ [name]: text }, async (path) => {
     for (const [name, bytes] of files) {
       mkdirSync(join(path, dirname(name)), { recursive: true });
       writeFileSync(join(path, name), bytes);
     }
-    const document = { uri: Uri.file(join(path, "main.purlin")), languageId: "purlin", version: 1, isClosed: false, getText: () => PROGRAM };
+    const document = { uri: Uri.file(join(path, name)), languageId, version: 1, isClosed: false, getText: () => text };
     const stub = made({ settings, document, line: 2, character: 15 });
     const load = Module._load;
     Module._load = (name, ...rest) => (name === "vscode" ? stub.vscode : load(name, ...rest));
@@ -130,3 +130,39 @@ test("the rule that was found under the cursor is explained", () =>
     assert.equal(command, "markdown.showPreviewToSide");
     assert.match(providers.get("purlin").provideTextDocumentContent(uri), /unknown-property/);
   }));
+
+const TEMPLATE = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::SQS::Queue
+  Ship:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Orders.QueueName}}]
+      Events:
+        Order: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn}}
+`;
+const YAML = { name: "template.yaml", languageId: "yaml" };
+const a_while = () => new Promise((resolve) => setTimeout(resolve, 1000));
+
+test("a template is checked", () =>
+  activated({ "purlin.path": PURLIN }, async ({ shown }) => {
+    await until(() => shown.findings().length > 0);
+    assert.match(shown.findings()[0].message, /`Ship` triggers itself/);
+    assert.deepEqual(shown.messages, []);
+  }, { ...YAML, text: TEMPLATE }));
+
+test("a template is left alone if the setting says so", () =>
+  activated({ "purlin.path": PURLIN, "purlin.templates": false }, async ({ shown }) => {
+    await a_while();
+    assert.deepEqual(shown.findings(), []);
+  }, { ...YAML, text: TEMPLATE }));
+
+test("YAML that is no template does not start the server", () =>
+  activated({ "purlin.path": "/nowhere/purlin" }, async ({ shown, opened }) => {
+    assert.deepEqual(shown.messages, []);
+    const uri = Uri.file("/somewhere/template.yaml");
+    opened.fire({ uri, languageId: "yaml", version: 1, isClosed: false, getText: () => TEMPLATE });
+    await until(() => shown.messages.length > 0);
+    assert.match(shown.messages.join("\n"), /cannot be started/, "a template does");
+  }, { ...YAML, text: "name: values\n" }));

@@ -82,6 +82,7 @@ const made = ({ settings, document, line = 0, character = 0 }) => {
       fs: { isWritableFileSystem: () => true },
       getConfiguration: (section) => ({ get: (key, otherwise) => settings[`${section}.${key}`] ?? otherwise, has: () => false }),
       onDidOpenTextDocument: opened.event,
+      findFiles: async () => [document].filter(({ languageId }) => languageId === "purlin").map(({ uri }) => uri),
       onDidChangeConfiguration: changedSettings.event,
       createFileSystemWatcher: () => part({}),
       registerTextDocumentContentProvider: (scheme, provider) => (providers.set(scheme, provider), disposable()),
@@ -126,7 +127,7 @@ const made = ({ settings, document, line = 0, character = 0 }) => {
       return part({});
     },
   });
-  return { vscode, shown, commands, providers, changedSettings };
+  return { vscode, shown, commands, providers, changedSettings, opened };
 };
 
 module.exports = { made, Uri };
