@@ -17,6 +17,7 @@ mod rights;
 pub mod rules;
 mod schedule;
 mod statements;
+mod uses;
 mod view;
 mod waits;
 mod wires;
@@ -29,6 +30,7 @@ use address::Addresses;
 pub use global::Link;
 pub use node::Node;
 use rustc_hash::FxHashMap;
+pub use uses::{Use, Uses};
 pub use wires::Wire;
 
 /// All stacks of a project.

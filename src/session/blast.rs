@@ -15,6 +15,8 @@ pub struct Blow {
     pub what: String,
     /// Of what, and why.
     pub why: String,
+    /// The declaration or the resource that it happens to.
+    pub of: Name,
 }
 
 /// What follows if the declaration of a name fails; nothing if there is none.
@@ -34,6 +36,7 @@ pub fn blast(stack: &Stack, name: &str) -> Option<Vec<Blow>> {
                 blows.push(Blow {
                     what: "stops".into(),
                     why: format!("`{}`, which must {} `{}`", called(edge.actor), edge.name, called(at)),
+                    of: called(edge.actor).into(),
                 });
             }
         }
@@ -45,7 +48,11 @@ pub fn blast(stack: &Stack, name: &str) -> Option<Vec<Blow>> {
     }
     // What it would have woken is not woken.
     for edge in stack.graph.edges.iter().filter(|e| e.subject == failed && matches!(e.kind, EdgeKind::Trigger(_))) {
-        blows.push(Blow { what: "is not triggered".into(), why: format!("`{}`, by {}.{}", called(edge.actor), called(failed), edge.name) });
+        blows.push(Blow {
+            what: "is not triggered".into(),
+            why: format!("`{}`, by {}.{}", called(edge.actor), called(failed), edge.name),
+            of: called(edge.actor).into(),
+        });
     }
     Some(blows)
 }
@@ -73,5 +80,5 @@ fn unanswered(stack: &Stack, at: InstanceId, edge: &crate::graph::Edge, mode: Mo
             }
         }
     };
-    Blow { what: what.into(), why: format!("{why} (`{}`)", called(at)) }
+    Blow { what: what.into(), why: format!("{why} (`{}`)", called(at)), of: called(at).into() }
 }
