@@ -45,6 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     code.push_str("];\n");
     std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("cases.rs"), code)?;
     tables(&root)?;
+    project_rules(&root)?;
     rules(&root)
 }
 
@@ -68,6 +69,21 @@ fn tables(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
     }
     code.push_str("];\n");
     std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("tables.rs"), code)?;
+    Ok(())
+}
+
+/// The rules on projects, by their names: those that templates can break. Each is a file with its name.
+fn project_rules(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=src/project/rules");
+    let mut names: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(root.join("src/project/rules"))? {
+        let path = entry?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().replace('_', "-");
+        names.extend(Some(stem).filter(|stem| stem != "mod"));
+    }
+    names.sort();
+    let code = format!("/// The rules on projects.\npub(crate) const PROJECT_RULES: &[&str] = &{names:?};\n");
+    std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("project_rules.rs"), code)?;
     Ok(())
 }
 

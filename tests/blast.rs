@@ -1,4 +1,5 @@
-//! `purlin blast` on templates: the same follows from a failure as in the program of the same application.
+//! `purlin blast`, `explain` and `allows` on templates: the same follows from a failure as in the program of the same
+//! application.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use purlin::session::{Analysis, Blow, FileSystem, Memories, Options, analyse_environments, blast, blast_joined, find, meant};
@@ -156,4 +157,27 @@ fn a_failure_crosses_from_a_program_to_a_template() {
         let (code, text, _) = purlin(&["blast", name, &path("")]);
         assert!(code == 0 && text.contains("stops: `ship.Ship`, which can sns:Publish `intake.orders`"), "{text}");
     }
+}
+
+/// What `explain` says to write is accepted, and `allows` lists it.
+#[test]
+fn an_explained_permit_is_one() {
+    let (code, text, _) = purlin(&["explain", "event-loop"]);
+    assert!(code == 0 && text.contains("@allow(event-loop, \"why\")"), "{text}");
+    let (_, permit) = text.split_once("In a template, under a resource that takes part:\n\n").unwrap();
+    assert_eq!(permit.lines().next(), Some("    Metadata:"), "{permit}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("template.yaml").display().to_string();
+    let send = "Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Jobs.QueueName}}]\n      Events: {Job: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}}\n";
+    let template = format!(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Jobs: {{Type: AWS::SQS::Queue}}\n  Work:\n    Type: AWS::Serverless::Function\n{}    Properties:\n      {send}",
+        permit
+    );
+    std::fs::write(&path, &template).unwrap();
+    assert_eq!(purlin(&["check", &path]), (0, String::new(), String::new()), "{template}");
+    let (code, text, _) = purlin(&["allows", &path]);
+    assert_eq!((code, text), (0, format!("{path}:9: event-loop: why\n")));
+    // A rule on what only programs declare has no form for templates.
+    let (code, text, _) = purlin(&["explain", "too-many-policies"]);
+    assert!(code == 0 && !text.contains("In a template"), "{text}");
 }

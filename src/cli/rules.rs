@@ -59,6 +59,9 @@ pub(super) fn explained(rule: &RuleInfo) -> String {
     if rule.allowable {
         let _ = write!(out, "\nWhere it is right all the same: @allow({}, \"why\")\n", rule.name);
     }
+    if let Some(permit) = rule.permit() {
+        let _ = write!(out, "\nIn a template, under a resource that takes part:\n\n{}\n", indented(&permit));
+    }
     out
 }
 

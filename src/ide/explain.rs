@@ -18,5 +18,8 @@ pub fn explained(rule: &RuleInfo) -> String {
     if rule.allowable {
         let _ = write!(out, "\nWhere it is right all the same: `@allow({}, \"why\")`\n", rule.name);
     }
+    if let Some(permit) = rule.permit() {
+        let _ = write!(out, "\nIn a template, under a resource that takes part:\n\n```yaml\n{permit}\n```\n");
+    }
     out
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+    include!(concat!(env!("OUT_DIR"), "/project_rules.rs"));
 }
 
 /// What the compiler itself finds, by name.
@@ -35,6 +36,15 @@ pub struct RuleInfo {
     pub allowable: bool,
     /// A program that it flags, and one that it does not.
     pub cases: Option<(String, String)>,
+}
+
+impl RuleInfo {
+    /// What a template says where the rule does not apply, as lines of YAML; none if no template can break it.
+    pub fn permit(&self) -> Option<String> {
+        let applies = self.allowable && (crate::flow::is_of_loop(&self.name) || embedded::PROJECT_RULES.contains(&&*self.name));
+        let said = if super::allow::needs_end(&self.name) { "{reason: why, ends: what ends the loop}" } else { "why" };
+        applies.then(|| format!("Metadata:\n  Purlin:\n    allow:\n      {}: {said}", self.name))
+    }
 }
 
 #[derive(Deserialize)]
