@@ -1,8 +1,10 @@
-//! `purlin blast`, `explain` and `allows` on templates: the same follows from a failure as in the program of the same
+//! `purlin blast`, `budget`, `explain` and `allows` on templates: the same follows from a failure as in the program of the same
 //! application.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use purlin::session::{Analysis, Blow, FileSystem, Memories, Options, analyse_environments, blast, blast_joined, find, meant};
+use purlin::session::{
+    Analysis, Blow, FileSystem, Memories, Options, analyse_environments, blast, blast_joined, find, gauges, meant, measured,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -180,4 +182,47 @@ fn an_explained_permit_is_one() {
     // A rule on what only programs declare has no form for templates.
     let (code, text, _) = purlin(&["explain", "too-many-policies"]);
     assert!(code == 0 && !text.contains("In a template"), "{text}");
+}
+
+/// A program and the template that is made of it use the same of CloudFormation's limits.
+#[test]
+fn a_template_uses_what_its_program_uses() {
+    let mut compared = 0;
+    let mut examples: Vec<PathBuf> = std::fs::read_dir("examples").unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
+    examples.sort();
+    for example in examples {
+        let own = analysed(&example);
+        for stack in own.stacks.iter().filter(|stack| stack.template.is_some()) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(format!("{}.json", stack.name));
+            std::fs::write(&path, &*stack.template.as_ref().unwrap().text).unwrap();
+            let read = measured(&analysed(&path));
+            assert_eq!(read.len(), 1, "{}", example.display());
+            assert!(!read[0].unknown.is_empty());
+            for limit in &read[0].limits {
+                let declared = gauges(stack).into_iter().find(|gauge| gauge.what == limit.what).unwrap();
+                assert_eq!((&declared.value, &declared.limit), (&limit.value, &limit.limit), "{} {}", example.display(), limit.what);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 60, "{compared}");
+}
+
+#[test]
+fn the_budget_of_a_template_says_what_it_leaves_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jobs.yaml").display().to_string();
+    std::fs::write(&path, QUEUE).unwrap();
+    let (code, text, _) = purlin(&["budget", "--all", &path]);
+    assert_eq!(code, 0);
+    for part in
+        ["jobs\n", "too-many-parameters              1 of 200 (jobs)", "not measured: who waits", "not measured: template-too-large"]
+    {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let (_, text, _) = purlin(&["budget", "--format", "json", &path]);
+    let data: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(data[0]["stack"], "jobs");
+    assert_eq!(data[0]["unknown"].as_array().unwrap().len(), 3, "{text}");
 }

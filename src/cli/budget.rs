@@ -2,8 +2,9 @@
 
 use super::args::{Budget, BudgetFormat};
 use super::{CLEAN, FINDINGS, check, disk};
+use crate::base::Name;
 use crate::render::escape;
-use crate::session::{Deadline, Gauge, Stack, deadlines, gauges};
+use crate::session::{Analysis, Deadline, Gauge, Measured, Stack, deadlines, gauges, measured};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -14,34 +15,54 @@ const WORTH: f64 = 0.1;
 
 /// Runs it.
 pub(super) fn run(arguments: &Budget) -> Result<u8, String> {
-    let analyses = disk::analyses(&arguments.input)?;
+    let analyses = disk::analyses_with_templates(&arguments.input)?;
     let failed = analyses.iter().map(check::show).sum::<usize>() > 0;
-    let stacks = analyses.iter().flat_map(|analysis| &analysis.stacks);
+    let used: Vec<Used> = analyses.iter().flat_map(used).collect();
     match arguments.format {
         BudgetFormat::Text => {
-            let text: String = stacks.map(|stack| text(stack, arguments.all)).collect();
+            let text: String = used.iter().map(|used| text(used, arguments.all)).collect();
             super::say(text.trim_end())?;
         }
         BudgetFormat::Json => {
-            let data = |stack: &Stack| {
-                let (limits, deadlines) = (gauges(stack), deadlines(stack));
-                serde_json::json!({ "stack": &*stack.name, "limits": limits, "deadlines": deadlines })
+            let data = |used: &Used| {
+                let mut data = serde_json::json!({ "stack": &*used.stack, "limits": used.limits, "deadlines": used.deadlines });
+                if let (Some(map), false) = (data.as_object_mut(), used.unknown.is_empty()) {
+                    map.insert("unknown".into(), serde_json::json!(used.unknown));
+                }
+                data
             };
-            super::print(&escape::json(&format!("{:#}", serde_json::Value::Array(stacks.map(data).collect()))))?;
+            super::print(&escape::json(&format!("{:#}", serde_json::Value::Array(used.iter().map(data).collect()))))?;
         }
     }
     Ok(if failed { FINDINGS } else { CLEAN })
 }
 
-fn text(stack: &Stack, all: bool) -> String {
-    let mut out = format!("{}\n", stack.name);
-    let gauges = gauges(stack);
+/// What a stack uses.
+struct Used {
+    stack: Name,
+    limits: Vec<Gauge>,
+    deadlines: Vec<Deadline>,
+    /// What is not measured.
+    unknown: Vec<String>,
+}
+
+/// What each stack of a project uses: those of programs, then those of templates.
+fn used(analysis: &Analysis) -> Vec<Used> {
+    let declared =
+        |stack: &Stack| Used { stack: stack.name.clone(), limits: gauges(stack), deadlines: deadlines(stack), unknown: Vec::new() };
+    let read = |m: Measured| Used { stack: m.stack, limits: m.limits, deadlines: Vec::new(), unknown: m.unknown };
+    analysis.stacks.iter().map(declared).chain(measured(analysis).into_iter().map(read)).collect()
+}
+
+fn text(used: &Used, all: bool) -> String {
+    let mut out = format!("{}\n", used.stack);
+    let gauges = &used.limits;
     let mut users: BTreeMap<&str, usize> = BTreeMap::new();
     gauges.iter().for_each(|gauge| *users.entry(gauge.what.as_str()).or_default() += 1);
     let mut shown: BTreeSet<&str> = BTreeSet::new();
     let mut hidden: BTreeSet<&str> = BTreeSet::new();
     // The fullest come first: of each limit the first is the fullest.
-    for gauge in &gauges {
+    for gauge in gauges {
         if all {
             let _ = writeln!(out, "  {}", line(gauge));
         } else if gauge.share < WORTH {
@@ -56,12 +77,15 @@ fn text(stack: &Stack, all: bool) -> String {
     if hidden > 0 {
         let _ = writeln!(out, "  of {hidden} more limits less than 10% is used: `--all` shows them");
     }
-    let deadlines = deadlines(stack);
+    let deadlines = &used.deadlines;
     if !deadlines.is_empty() {
         out.push_str("\n  who waits, and what is left at each hop\n");
     }
-    for deadline in &deadlines {
+    for deadline in deadlines {
         let _ = writeln!(out, "    {}", hops(deadline));
+    }
+    for what in &used.unknown {
+        let _ = writeln!(out, "  not measured: {what}");
     }
     out + "\n"
 }

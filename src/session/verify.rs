@@ -62,9 +62,14 @@ pub(super) fn verify(stack: &Stack, template: &Template, json: &Json) -> Vec<Dia
 pub(super) fn uses(stack: &Stack, template: &Template) -> Vec<(&'static str, usize, usize, String)> {
     let count = |key: &str| template.counts.get(key).copied().unwrap_or_default();
     let users = users(stack, template);
-    [(&RESOURCES, count("Resources")), (&PARAMETERS, count("Parameters")), (&OUTPUTS, count("Outputs")), (&SIZE, template.text.len())]
-        .map(|(limit, value)| (limit.rule, value, limit.most, users.clone()))
-        .into()
+    let all = of_template([count("Resources"), count("Parameters"), count("Outputs")], template.text.len());
+    all.into_iter().map(|(rule, value, most)| (rule, value, most, users.clone())).collect()
+}
+
+/// The limits of CloudFormation on a template with so many resources, parameters and outputs, and of so many bytes.
+pub(super) fn of_template([resources, parameters, outputs]: [usize; 3], bytes: usize) -> [(&'static str, usize, usize); 4] {
+    [(&RESOURCES, resources), (&PARAMETERS, parameters), (&OUTPUTS, outputs), (&SIZE, bytes)]
+        .map(|(limit, value)| (limit.rule, value, limit.most))
 }
 
 fn exceeded(limit: &Limit, value: usize, span: Span, users: &str) -> Option<Diagnostic> {
