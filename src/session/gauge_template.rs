@@ -25,7 +25,7 @@ pub fn measured(analysis: &Analysis) -> Vec<Measured> {
 }
 
 fn of_stack(stack: &Summary, analysis: &Analysis) -> Measured {
-    let mut unknown = vec!["who waits, and what is left at each hop: `purlin check` reports where it is too little".to_string()];
+    let mut unknown = vec!["who waits for whom, and how much time is left".to_string()];
     let file = stack.resources.first().map(|resource| resource.span.file);
     let document = file.and_then(|file| document(file, analysis));
     let Some((text, document)) = document else {
