@@ -21,7 +21,8 @@ pub(super) fn narrowed(form: &ArnForm, rest: &str) -> Option<Filter> {
     {
         return Some(Filter::any().with(field, text(value, Texts::Iam)));
     }
-    Some(between_slashes(&tail, rest).unwrap_or_else(Filter::any))
+    let parts: Vec<&Part> = form.parts.iter().skip_while(|part| !is_node(part)).skip(1).collect();
+    Some(between_slashes(&parts, rest).unwrap_or_else(Filter::any))
 }
 
 /// What a pattern says of several fields with a slash between two: of all but the last, which holds no slash itself.
