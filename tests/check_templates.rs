@@ -301,7 +301,7 @@ fn conditions_of_nested_stacks_are_those_of_what_they_are_given() {
         (root.replacen("Stage: !Ref Stage", "Stage: !Ref Other", 1), hears.clone()),
         (root.replacen("Stage: !Ref Stage", "Stage: dev", 1).replace("Stage: !Ref Stage", "Stage: prod"), hears.clone()),
     ] {
-        assert_eq!(of_loops(&check(all(&root, &hears).path(), &["."]).0), ["event-loop acts.yaml:10"], "{root}");
+        assert_eq!(of_loops(&check(all(&root, &hears).path(), &["."]).0), ["event-loop acts.yaml:14"], "{root}");
     }
     let one = root.replace("Stage: !Ref Stage", "Stage: dev");
     assert_eq!(of_loops(&check(all(&one, &hears).path(), &["."]).0), Vec::<&str>::new());
@@ -314,11 +314,11 @@ const ITEMS: &str = "Resources:\n  Items:\n    Type: AWS::DynamoDB::Table\n    P
 fn a_filter_on_a_source_of_another_stack_is_in_the_language_of_that_source() {
     let found = |kept: &str| check(folder(&[("items.yaml", ITEMS), ("kept.yaml", kept)]).path(), &["."]).0;
     assert_eq!(of_loops(&found(KEPT)), Vec::<&str>::new());
-    assert_eq!(of_loops(&found(&KEPT.replace("[\\\"b\\\"]", "[\\\"a\\\"]").replace("[\"b\"]", "[\"a\"]"))), ["event-loop kept.yaml:15"]);
+    assert_eq!(of_loops(&found(&KEPT.replace("[\\\"b\\\"]", "[\\\"a\\\"]").replace("[\"b\"]", "[\"a\"]"))), ["event-loop kept.yaml:11"]);
     // Of a source that no stack owns the language is not known.
     let alone = KEPT.replace("!ImportValue items", "!Ref Table").replace("!ImportValue changes", "!Ref Table");
     let (found, _) = check(folder(&[("kept.yaml", &alone)]).path(), &["."]);
-    assert_eq!(of_loops(&found), ["loop-not-proved kept.yaml:15"]);
+    assert_eq!(of_loops(&found), ["loop-not-proved kept.yaml:11"]);
 }
 
 /// A name that is only known at deployment is one name wherever it is used, however deep the template builds it.
@@ -331,6 +331,6 @@ fn what_another_stack_imports_has_the_name_that_its_own_gives_it() {
         );
         let rights = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties: {Policies: [{PolicyName: a, PolicyDocument: {Statement: [{Effect: Allow, Action: 'events:PutEvents', Resource: !ImportValue bus}]}}]}\nOutputs:\n  Role: {Value: !GetAtt Role.Arn, Export: {Name: role}}\n";
         let (found, _) = check(folder(&[("base.yaml", &base), ("rights.yaml", rights)]).path(), &["."]);
-        assert_eq!(of_loops(&found), ["event-loop base.yaml:11"], "{name}");
+        assert_eq!(of_loops(&found), ["event-loop rights.yaml:4"], "{name}");
     }
 }

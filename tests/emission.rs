@@ -463,3 +463,21 @@ fn a_policy_of_which_every_statement_is_conditional_is_conditional_too() {
     // Where the condition holds, the statement does not ask again.
     assert!(policies[0]["Fn::If"][1]["PolicyDocument"]["Statement"][0]["Effect"].is_string(), "{policies:?}");
 }
+
+/// `raw` and resources by their type make the compiler look at what every declaration gives out: what another stack owns
+/// has no resource here to look at.
+#[test]
+fn what_another_stack_owns_stays_beside_raw_and_resources() {
+    let owned = "existing queue legacy { arn = \"arn:aws:sqs:eu-west-1:123456789012:legacy\", url = \"https://sqs.eu-west-1.amazonaws.com/123456789012/legacy\" }\nexisting topic news { arn = \"arn:aws:sns:eu-west-1:123456789012:news\" }\nexisting function old { arn = \"arn:aws:lambda:eu-west-1:123456789012:function:old\" }\n";
+    let uses = function("f", "can send legacy\ncan publish news\ncan invoke old");
+    let resource = |ty: &str, fields: &str| format!("resource \"{ty}\" wired {{ {fields} }}\n");
+    for beside in [
+        "bucket files { raw { Tags = [{ Key = \"x\", Value = \"y\" }] } }\n".to_string(),
+        "bucket files { raw { Tags = [{ Key = \"x\", Value = legacy.arn }] } }\n".to_string(),
+        resource("AWS::Lambda::EventSourceMapping", "EventSourceArn = legacy.arn, FunctionName = f.arn"),
+        resource("AWS::SNS::Subscription", "TopicArn = news.arn, Protocol = \"lambda\", Endpoint = f.arn"),
+        resource("AWS::Lambda::EventInvokeConfig", "FunctionName = f.arn, Qualifier = \"$LATEST\", MaximumRetryAttempts = 1"),
+    ] {
+        assert_eq!(errors(&format!("stack s\n{owned}{uses}{beside}")), [], "{beside}");
+    }
+}

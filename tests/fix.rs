@@ -139,3 +139,26 @@ fn a_misspelt_use_costs_no_declaration() {
     }
     assert!(tried >= 20, "only {tried} were tried");
 }
+
+/// What one stack does not use of a file, another may: only the whole project tells.
+#[test]
+fn a_part_of_a_project_is_not_all_that_uses_a_file() {
+    for whole in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        if whole {
+            write("purlin.toml", "");
+        }
+        write("lib.purlin", "let keep = 4d\n\nlet other = 5d\n");
+        write("a.purlin", "stack a\n\nuse \"lib.purlin\" as lib\n\nqueue q { retention = lib.other }\n");
+        write("b.purlin", "stack b\n\nuse \"lib.purlin\" as lib\n\nqueue q { retention = lib.keep }\n");
+        let run = |arguments: &[&str]| {
+            let done = Command::cargo_bin("purlin").unwrap().args(arguments).current_dir(folder.path()).output().unwrap();
+            String::from_utf8(done.stdout).unwrap()
+        };
+        let found = run(&["check", "a.purlin", "--format", "json"]);
+        assert!(!found.contains("unused-declaration"), "{found}");
+        run(&["fix", "a.purlin", "--not-safe"]);
+        assert_eq!(std::fs::read_to_string(folder.path().join("lib.purlin")).unwrap(), "let keep = 4d\n\nlet other = 5d\n");
+    }
+}

@@ -183,9 +183,13 @@ fn fix_mends_what_is_mechanical_and_ends() {
     assert_eq!(std::fs::read_to_string(folder.path().join("main.purlin")).unwrap(), program, "a dry run changes nothing");
     assert_eq!(purlin(folder.path(), &["fix"]).0, 0);
     let mended = std::fs::read_to_string(folder.path().join("main.purlin")).unwrap();
-    assert_eq!(mended, "stack t\n\nqueue jobs { visibility = 1m }\n\n\nqueue more { }\n");
+    assert_eq!(mended, "stack t\n\nqueue jobs { visibility = 1m }\n\nlet unused = 5\n\nqueue more { }\n");
     let (code, said, _) = purlin(folder.path(), &["fix"]);
     assert_eq!((code, said.as_str()), (0, ""), "a second time it has nothing to do");
+    // What nothing uses yet is a person's to remove.
+    assert_eq!(purlin(folder.path(), &["fix", "--not-safe"]).0, 0);
+    let mended = std::fs::read_to_string(folder.path().join("main.purlin")).unwrap();
+    assert_eq!(mended, "stack t\n\nqueue jobs { visibility = 1m }\n\n\nqueue more { }\n");
 }
 
 #[test]

@@ -113,8 +113,7 @@ pub(super) fn present(project: &Project, id: InstanceId) -> Option<Cond> {
 
 /// What could not be read: through it anything may happen, which is said where a loop would exist.
 fn opaque(project: &Project, flows: &mut FlowGraph) {
-    let all = || project.stacks.iter().enumerate().flat_map(|(stack, s)| s.opaque.iter().map(move |o| (stack, o)));
-    if all().next().is_none() {
+    if project.opaque().next().is_none() {
         return;
     }
     let (anything, from_anything) = (project.anything, project.from_anything);
@@ -128,8 +127,7 @@ fn opaque(project: &Project, flows: &mut FlowGraph) {
             Flow::new(*node, from_anything, span, "may be what reaches"),
         );
     }
-    for (stack, opaque) in all() {
-        let Some(at) = project.node_of(stack, &opaque.at) else { continue };
+    for (_, at, opaque) in project.opaque() {
         let flow = |from, to, what: &str| {
             let mut flow = Flow::new(from, to, opaque.span, what);
             flow.undecided = Some(opaque.why.clone());

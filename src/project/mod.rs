@@ -25,7 +25,7 @@ mod words;
 
 use crate::base::{FxIndexSet, Name};
 use crate::model::InstanceId;
-use crate::template::{End, Resource, Summary};
+use crate::template::{End, May, Opaque, Resource, Summary};
 use address::Addresses;
 pub use global::Link;
 pub use node::Node;
@@ -142,6 +142,17 @@ impl Project {
                 self.addresses.find(&text, ty.as_ref()).or_else(|| self.outside.get(&(ty.clone(), self.addresses.mask(&text))).copied())
             }
         }
+    }
+
+    /// What could not be read, with its stack and its node. What one template could not read of a role, the stack that owns
+    /// the role has.
+    pub fn opaque(&self) -> impl Iterator<Item = (usize, InstanceId, &Opaque)> {
+        let all = self.stacks.iter().enumerate().flat_map(|(stack, s)| s.opaque.iter().map(move |o| (stack, o)));
+        let placed = all.filter_map(|(stack, opaque)| Some((stack, self.node_of(stack, &opaque.at)?, opaque)));
+        placed.filter(|(_, at, opaque)| {
+            let named = matches!(opaque.at, End::Named(..)) && opaque.may == May::Act;
+            !(named && self.node(*at).is_some_and(|node| node.stack.is_some()))
+        })
     }
 
     /// A node by its id.

@@ -5,7 +5,7 @@ use crate::base::{Name, Span};
 use crate::flow::filter::Verdict;
 use crate::flow::{Flow, FlowGraph, Port};
 use crate::model::{InstanceId, Mode};
-use crate::template::{Edge, EdgeKind, End, Fact, FactValue, May, Permission, Resource, Right};
+use crate::template::{Edge, EdgeKind, Fact, FactValue, May, Permission, Resource, Right};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// An edge with its nodes.
@@ -85,9 +85,8 @@ impl<'p> View<'p> {
                     view.permissions.entry(on).or_default().push((stack, permission));
                 }
             }
-            let unread = summary.opaque.iter().filter(|o| o.may == May::Act);
-            view.unread.extend(unread.filter_map(|o| project.node_of(stack, &o.at)));
         }
+        view.unread.extend(project.opaque().filter(|(.., opaque)| opaque.may == May::Act).map(|(_, at, _)| at));
         for id in view.nodes().collect::<Vec<_>>() {
             for of in view.ends(id, "of") {
                 view.about.entry(of).or_default().push(id);
@@ -253,11 +252,6 @@ impl<'p> View<'p> {
                 routes.filter_map(|w| Some((w.to, Some(self.waits(w)?)))).collect()
             }
         }
-    }
-
-    /// The node of an end.
-    pub(super) fn node_of(&self, stack: usize, end: &End) -> Option<InstanceId> {
-        self.project.node_of(stack, end)
     }
 }
 

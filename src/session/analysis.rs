@@ -122,6 +122,7 @@ pub(super) fn analyse_with(
         beside: Arc::new(beside),
         limits,
         rules: &rules,
+        part: project.part.then_some(project.files.as_slice()),
         faulty: FxHashSet::default(),
         exported: Mutex::default(),
     };
@@ -230,7 +231,7 @@ fn collect(
         findings.extend(unreached::findings(modules, library, &reached, given, memory));
     }
     let wrong: Vec<Span> = findings.iter().filter(|f| mistake(f)).map(|f| f.primary.span).collect();
-    findings.extend(super::unused::all(modules, &wrong, &reached.files, given.rules));
+    findings.extend(super::unused::all(modules, &wrong, &reached.files, (given.rules, given.part)));
 }
 
 /// Reads the files of a project, and those that they use. Gives the files of rules too, by the paths they are known by.
@@ -460,6 +461,8 @@ pub(super) struct Given<'a> {
     limits: FxHashMap<Name, Value>,
     /// The files of rules that hold for every stack.
     pub(super) rules: &'a [PathBuf],
+    /// The files that were named, if they are a part of the project only.
+    part: Option<&'a [PathBuf]>,
     /// The rules that are wrong themselves, by the place of their names: they are not held against anything.
     pub(super) faulty: FxHashSet<Span>,
     /// The files beside the sources.

@@ -28,10 +28,16 @@ fn idle_rules(modules: &Modules, used: &FxHashSet<PathBuf>, named: &[PathBuf]) -
         .collect()
 }
 
-/// What is declared and never used: names, and rules of files that no stack uses.
-pub(super) fn all(modules: &Modules, mistakes: &[Span], used: &FxHashSet<PathBuf>, named: &[PathBuf]) -> Vec<Diagnostic> {
-    let mut found = unused(modules, mistakes);
-    found.extend(idle_rules(modules, used, named));
+/// What is declared and never used: names, and rules of files that no stack uses. Of a part of a project, only in its own
+/// files: what they use may be used by other parts too.
+pub(super) fn all(
+    modules: &Modules,
+    mistakes: &[Span],
+    used: &FxHashSet<PathBuf>,
+    (rules, part): (&[PathBuf], Option<&[PathBuf]>),
+) -> Vec<Diagnostic> {
+    let mut found = unused(modules, mistakes, part);
+    found.extend(idle_rules(modules, used, rules));
     found
 }
 
@@ -64,7 +70,7 @@ fn uncertain<'a>(modules: &'a Modules, mistakes: &[Span]) -> FxHashSet<&'a Path>
 /// The findings on names that nothing uses. None on those of a file whose stack has a mistake of the language, by the
 /// places of these mistakes: a name may be used where the mistake is. Of a file that other files may use from elsewhere,
 /// which is one without a stack that nothing here uses either, what it offers is not held against it.
-fn unused(modules: &Modules, mistakes: &[Span]) -> Vec<Diagnostic> {
+fn unused(modules: &Modules, mistakes: &[Span], part: Option<&[PathBuf]>) -> Vec<Diagnostic> {
     let uncertain = uncertain(modules, mistakes);
     let named: FxHashMap<&Path, Named<'_>> = modules.loaded.iter().map(|(path, l)| (path.as_path(), names_in(&l.module.items))).collect();
     let mut from_elsewhere: FxHashMap<&Path, FxHashSet<&str>> = FxHashMap::default();
@@ -76,7 +82,8 @@ fn unused(modules: &Modules, mistakes: &[Span]) -> Vec<Diagnostic> {
         }
     }
     let mut out = Vec::new();
-    for (path, loaded) in modules.loaded.iter().filter(|(path, _)| !uncertain.contains(path.as_path())) {
+    let is_own = |path: &PathBuf| part.is_none_or(|own| own.contains(path));
+    for (path, loaded) in modules.loaded.iter().filter(|(path, _)| is_own(path) && !uncertain.contains(path.as_path())) {
         let Some(here) = named.get(path.as_path()) else { continue };
         let there = from_elsewhere.get(path.as_path());
         let offers = there.is_none() && !loaded.module.items.iter().any(|i| matches!(i.node, ItemNode::Stack { .. }));

@@ -8,7 +8,7 @@ use super::{Flows, rights};
 use crate::base::{FxIndexMap, Name, Span};
 use crate::flow::{Flow, Port};
 use crate::graph::edge::Graph;
-use crate::model::{Body, InstanceId, Value};
+use crate::model::{Body, Expr, InstanceId, Node, Value};
 use crate::types::{Env, Made, World, both, written};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -138,8 +138,10 @@ fn mentioned(world: &World, value: &Value) -> Vec<InstanceId> {
             .filter(|i| {
                 i.kind().is_some_and(|info| {
                     let env = Env::kind(world, i.id).lenient();
-                    info.kind.outs.values().any(|out| {
-                        let own = env.eval(&out.value);
+                    info.kind.outs.iter().any(|(name, out)| {
+                        // What another stack owns has no resources here: what it gives out is what is written of it.
+                        let named = || Expr::new(out.value.span, Node::Name(name.clone()));
+                        let own = if i.decl.existing { env.eval(&named()) } else { env.eval(&out.value) };
                         own.is_deploy() && contains(value, &own)
                     })
                 })

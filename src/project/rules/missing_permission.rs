@@ -64,9 +64,7 @@ fn by_role(view: &View<'_>, wire: &Wire<'_>) -> bool {
 
 /// Whether a policy of the stack could not be read: it may be the one.
 fn unread(view: &View<'_>, wire: &Wire<'_>) -> bool {
-    let stacks = view.project.stacks.iter().enumerate();
-    let mut opaque =
-        stacks.flat_map(|(stack, s)| s.opaque.iter().filter(|o| o.may == May::Act).filter_map(move |o| view.node_of(stack, &o.at)));
+    let mut opaque = view.project.opaque().filter(|(.., opaque)| opaque.may == May::Act).map(|(_, at, _)| at);
     opaque.any(|id| {
         let row = view.ty(id).and_then(|ty| table().row(ty));
         let policy = row
