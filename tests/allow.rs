@@ -1,6 +1,9 @@
 //! `@allow` names every rule without quotes, wherever an attribute may be written.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod one;
+
+use one::analysed;
 use purlin::base::FileId;
 
 /// A program with an `@allow` in each place that takes one.
@@ -33,4 +36,27 @@ fn every_rule_is_named_with_and_without_quotes() {
         let laid_out = purlin::fmt::format(&purlin::syntax::parse(FileId(0), plain.as_str().into()).tree);
         assert!(laid_out.contains(&format!("@allow({rule}, ")), "{laid_out}");
     }
+}
+
+/// An `@allow` at a declaration is about every loop through it, and each of them is listed with the reason; one at a line is
+/// about the loops through that line.
+#[test]
+fn each_loop_that_is_allowed_is_listed() {
+    let program = |of_work: &str, of_send: &str| {
+        let function = |name: &str, head: &str, body: &str| {
+            format!("{head}function {name} {{\n  runtime = \"python3.13\"\n  handler = \"a.b\"\n  code = \"a.zip\"\n  timeout = 9s\n{body}}}\n\n")
+        };
+        let work = function("work", of_work, &format!("  on jobs.messages(batch: 1)\n{of_send}  can send jobs\n  can publish news\n"));
+        let hear = function("hear", "", "  on news.published()\n  can send jobs\n");
+        format!("stack a\n\nqueue jobs {{ visibility = 1m }}\n\ntopic news {{ }}\n\n{work}{hear}")
+    };
+    let loops = |text: &str| {
+        let analysis = analysed(text);
+        let allowed = analysis.suppressed.iter().filter(|(finding, _)| &*finding.rule == "event-loop").count();
+        (analysis.findings.iter().filter(|finding| &*finding.rule == "event-loop").count(), allowed)
+    };
+    let allow = "@allow(event-loop, \"each message is smaller\", ends: \"at zero\")\n";
+    assert_eq!(loops(&program("", "")), (2, 0));
+    assert_eq!(loops(&program(allow, "")), (0, 2));
+    assert_eq!(loops(&program("", allow)), (1, 1));
 }

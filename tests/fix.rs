@@ -158,7 +158,7 @@ fn a_part_of_a_project_is_not_all_that_uses_a_file() {
         };
         let found = run(&["check", "a.purlin", "--format", "json"]);
         assert!(!found.contains("unused-declaration"), "{found}");
-        run(&["fix", "a.purlin", "--not-safe"]);
+        run(&["fix", "a.purlin", "--unsafe"]);
         assert_eq!(std::fs::read_to_string(folder.path().join("lib.purlin")).unwrap(), "let keep = 4d\n\nlet other = 5d\n");
     }
 }

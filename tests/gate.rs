@@ -187,7 +187,7 @@ fn fix_mends_what_is_mechanical_and_ends() {
     let (code, said, _) = purlin(folder.path(), &["fix"]);
     assert_eq!((code, said.as_str()), (0, ""), "a second time it has nothing to do");
     // What nothing uses yet is a person's to remove.
-    assert_eq!(purlin(folder.path(), &["fix", "--not-safe"]).0, 0);
+    assert_eq!(purlin(folder.path(), &["fix", "--unsafe"]).0, 0);
     let mended = std::fs::read_to_string(folder.path().join("main.purlin")).unwrap();
     assert_eq!(mended, "stack t\n\nqueue jobs { visibility = 1m }\n\n\nqueue more { }\n");
 }

@@ -67,6 +67,8 @@ pub struct Named {
     pub name: String,
     /// The places.
     pub places: Vec<(PathBuf, Span)>,
+    /// Whether it is a setting, which `purlin.toml` names too.
+    pub setting: bool,
 }
 
 impl Index {
@@ -207,7 +209,7 @@ fn places<'t>(all: &[(&Path, Names<'t>)], owner: &Path, binding: &Binding<'t>) -
         }
     }
     places.dedup();
-    Named { name: binding.name.to_string(), places }
+    Named { name: binding.name.to_string(), places, setting: binding.what == Declared::Setting }
 }
 
 /// Whether an alias of a file leads to another.

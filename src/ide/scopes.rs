@@ -7,8 +7,10 @@ use crate::syntax::{Kind, Node, Tree};
 /// What a name is declared as, as far as a rename asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declared {
-    /// A declaration of a kind, a component's instance, a constant, a parameter of the stack, a setting, a type.
+    /// A declaration of a kind, a component's instance, a constant, a parameter of the stack, a type.
     Item,
+    /// A setting: `purlin.toml` names it too.
+    Setting,
     /// A component.
     Component,
     /// A parameter of a component: whoever uses the component names it too.
@@ -95,9 +97,10 @@ fn items<'t>(around: Node<'t>, scope: Span, out: &mut Names<'t>) {
     };
     for node in around.children() {
         match node.kind() {
-            Kind::let_stmt | Kind::param_stmt | Kind::setting_stmt | Kind::type_stmt | Kind::existing_stmt | Kind::resource_stmt => {
+            Kind::let_stmt | Kind::param_stmt | Kind::type_stmt | Kind::existing_stmt | Kind::resource_stmt => {
                 bind(out, node.child(Kind::ident), scope, Declared::Item);
             }
+            Kind::setting_stmt => bind(out, node.child(Kind::ident), scope, Declared::Setting),
             Kind::entry => bind(out, node.child(Kind::named).and_then(|n| n.child(Kind::ident)), scope, Declared::Item),
             Kind::use_stmt | Kind::import_stmt => {
                 let alias = node.child(Kind::alias).and_then(|a| a.child(Kind::ident));

@@ -107,7 +107,10 @@ impl Server {
         }
         let Some((path, place)) = self.place(&params.text_document_position) else { return Ok(Value::Null) };
         let Some((_, span)) = place.word() else { return Err("there is no name here".into()) };
-        let named = self.index(&path, place.text()).renamed(&path, span, name)?;
+        let mut named = self.index(&path, place.text()).renamed(&path, span, name)?;
+        if named.setting {
+            named.places.extend(self.workspace.settings(&path, &named.name));
+        }
         let places = self.ranges((&path, place.text()), &named);
         let kept = self.kept_id(&params.text_document_position);
         let mut documents: Vec<Value> = Vec::new();

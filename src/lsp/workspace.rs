@@ -3,6 +3,7 @@
 use super::convert::Columns;
 use super::overlay::Overlay;
 use super::templates::{Templates, Wish};
+use crate::base::Span;
 use crate::session::{
     Analysis, FileSystem, Memories, Options, Project, TemplateFile, analyse_environments, errors, find_sources, find_with, may_be_template,
     root,
@@ -78,6 +79,14 @@ impl Workspace {
         if path.extension().is_none_or(|e| e != "purlin") {
             self.projects.borrow_mut().clear();
         }
+    }
+
+    /// Where the environments of a file's project set a setting.
+    pub fn settings(&self, file: &Path, name: &str) -> Vec<(PathBuf, Span)> {
+        let Some((project, _)) = self.project(&self.files, file) else { return Vec::new() };
+        let Some((path, _)) = &project.config.file else { return Vec::new() };
+        let set = project.config.environments.iter().flat_map(|(_, settings)| settings).filter(|(key, _)| &*key.value == name);
+        set.map(|(key, _)| (path.clone(), key.span)).collect()
     }
 
     /// The project of a file, and the folder or the file that is checked.

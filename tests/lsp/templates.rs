@@ -17,6 +17,7 @@ Resources:
       Runtime: python3.13
       Handler: take.handler
       CodeUri: src/
+      DeadLetterQueue: {Type: SQS, TargetArn: 'arn:aws:sqs:eu-west-1:111122223333:lost'}
       Policies:
         - Statement:
             - {Effect: Allow, Action: sns:Publish, Resource: !Ref Orders}
@@ -36,6 +37,7 @@ Resources:
       Runtime: python3.13
       Handler: ship.handler
       CodeUri: src/
+      DeadLetterQueue: {Type: SQS, TargetArn: 'arn:aws:sqs:eu-west-1:111122223333:lost'}
       Policies:
         - Statement:
             - Effect: Allow
@@ -86,7 +88,7 @@ fn write(client: &Client, name: &str, text: &str) {
 fn what_is_said_of_a_template_is_what_check_says() {
     let mut client = open_folder();
     write(&client, "purlin.toml", "[links]\n\"ship.Nothing\" = \"topics.Nothing\"\n");
-    write(&client, "topics.yaml", TOPICS);
+    write(&client, "orders.yaml", TOPICS);
     write(
         &client,
         "main.purlin",
@@ -102,7 +104,7 @@ fn what_is_said_of_a_template_is_what_check_says() {
     let folder = std::fs::canonicalize(client.folder.path()).unwrap();
     let short = |path: &str| path.trim_start_matches("file://").replace(&format!("{}/", folder.display()), "");
     let mut seen = 0;
-    for name in ["purlin.toml", "topics.yaml", "main.purlin", "ship.yaml"] {
+    for name in ["purlin.toml", "orders.yaml", "main.purlin", "ship.yaml"] {
         let said: Vec<Value> = client
             .findings(name)
             .iter()
@@ -132,13 +134,13 @@ fn what_is_said_of_a_template_is_what_check_says() {
     assert_eq!(seen, checked["findings"].as_array().unwrap().len());
     let of_loop = client.findings("ship.yaml").into_iter().find(|d| d["code"] == "event-loop").unwrap();
     assert!(of_loop["codeDescription"]["href"].as_str().unwrap().ends_with("docs/rules.md"), "{of_loop}");
-    assert!(of_loop["relatedInformation"].to_string().contains("topics.yaml"), "a hop is in the other file: {of_loop}");
+    assert!(of_loop["relatedInformation"].to_string().contains("orders.yaml"), "a hop is in the other file: {of_loop}");
 }
 
 #[test]
 fn a_repair_clears_the_findings_and_the_disk_counts_after_closing() {
     let mut client = open_folder();
-    write(&client, "topics.yaml", TOPICS);
+    write(&client, "orders.yaml", TOPICS);
     client.open("ship.yaml", SHIP);
     assert_eq!(codes(&client.findings("ship.yaml")), ["event-loop"]);
     client.change("ship.yaml", &SHIP.replace("sns:Publish", "sns:ListTopics"));
@@ -146,10 +148,10 @@ fn a_repair_clears_the_findings_and_the_disk_counts_after_closing() {
     // A change of the other template counts too, before it is saved.
     client.change("ship.yaml", SHIP);
     assert_eq!(codes(&client.findings("ship.yaml")), ["event-loop"]);
-    client.open("topics.yaml", TOPICS);
-    client.change("topics.yaml", &TOPICS.replace("Name: orders", "Name: others"));
+    client.open("orders.yaml", TOPICS);
+    client.change("orders.yaml", &TOPICS.replace("Name: orders", "Name: others"));
     assert_ne!(codes(&client.findings("ship.yaml")), ["event-loop"]);
-    close(&mut client, "topics.yaml");
+    close(&mut client, "orders.yaml");
     assert_eq!(codes(&client.findings("ship.yaml")), ["event-loop"], "the disk counts again");
     // What is no template any more has nothing to be said of.
     client.change("ship.yaml", "a: b\n");
@@ -162,7 +164,7 @@ fn a_repair_clears_the_findings_and_the_disk_counts_after_closing() {
 #[test]
 fn changes_that_arrive_together_are_answered_once() {
     let mut client = open_folder();
-    write(&client, "topics.yaml", TOPICS);
+    write(&client, "orders.yaml", TOPICS);
     client.open("ship.yaml", SHIP);
     assert_eq!(codes(&client.findings("ship.yaml")), ["event-loop"]);
     for n in 0..200 {
@@ -177,16 +179,16 @@ fn files_that_come_and_go_are_noticed() {
     client.open("ship.yaml", SHIP);
     let before = codes(&client.findings("ship.yaml")).join(" ");
     assert_ne!(before, "event-loop", "the topic is not known yet");
-    write(&client, "topics.yaml", TOPICS);
-    watched(&mut client, "topics.yaml", 1);
+    write(&client, "orders.yaml", TOPICS);
+    watched(&mut client, "orders.yaml", 1);
     assert_eq!(codes(&client.findings("ship.yaml")), ["event-loop"]);
-    std::fs::remove_file(client.folder.path().join("topics.yaml")).unwrap();
-    watched(&mut client, "topics.yaml", 3);
+    std::fs::remove_file(client.folder.path().join("orders.yaml")).unwrap();
+    watched(&mut client, "orders.yaml", 3);
     assert_eq!(codes(&client.findings("ship.yaml")).join(" "), before);
     close(&mut client, "ship.yaml");
-    write(&client, "topics.yaml", TOPICS);
-    watched(&mut client, "topics.yaml", 1);
-    client.open("topics.yaml", TOPICS);
+    write(&client, "orders.yaml", TOPICS);
+    watched(&mut client, "orders.yaml", 1);
+    client.open("orders.yaml", TOPICS);
     assert_eq!(codes(&client.findings("ship.yaml")), ["event-loop"], "of a file that is not open too");
     std::fs::remove_file(client.folder.path().join("ship.yaml")).unwrap();
     watched(&mut client, "ship.yaml", 3);
@@ -197,7 +199,7 @@ fn files_that_come_and_go_are_noticed() {
 #[test]
 fn a_template_of_no_project_is_checked_by_itself() {
     let mut client = Client::start();
-    write(&client, "topics.yaml", TOPICS);
+    write(&client, "orders.yaml", TOPICS);
     client.open("ship.yaml", SHIP);
     assert!(!codes(&client.findings("ship.yaml")).contains(&"event-loop"));
     client.open("other.yaml", &alone());

@@ -126,10 +126,11 @@ impl Loops {
         Loop { flows, proof }
     }
 
-    /// Takes out what a loop is found by: the lines that an `@allow` permits; otherwise the line that makes it uncertain,
-    /// or the one that it begins with.
+    /// Takes out what a loop is found by: the first line that an `@allow` permits, so that another loop through the same
+    /// declaration is found too; otherwise the line that makes it uncertain, or the one that it begins with.
     fn remove(&self, permits: Permits<'_>, segments: &[Segment], found: &Loop, cycle: &[usize], removed: &mut [bool]) {
-        let permitted: Vec<EdgeIndex> = found.flows.iter().copied().filter(|f| self.permits(permits, *f, &found.proof)).collect();
+        let permitted = found.flows.iter().copied().filter(|f| self.permits(permits, *f, &found.proof));
+        let permitted: Vec<EdgeIndex> = permitted.take(1).collect();
         // Whoever acts with a role has all its rights from one line: the line to remove is that of a right.
         let acts_as = |f: &EdgeIndex| self.flows.graph.edge_weight(*f).is_some_and(|flow| flow.hop == Hop::ActsAs);
         let first: Vec<EdgeIndex> = found.flows.iter().copied().filter(|f| !acts_as(f)).take(1).collect();
