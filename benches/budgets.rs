@@ -7,7 +7,7 @@
 mod generate;
 
 use purlin::base::FileId;
-use purlin::session::{Analysis, FileSystem, Options, Project, analyse};
+use purlin::session::{Analysis, FileSystem, Options, Project, TemplateFile, analyse};
 use std::any::Any;
 use std::collections::HashMap;
 use std::hint::black_box;
@@ -44,6 +44,17 @@ struct Case {
 impl Case {
     fn new(files: Vec<(String, String)>) -> Case {
         let project = Project { files: files.iter().map(|(path, _)| path.into()).collect(), ..Project::default() };
+        Case::of(files, project)
+    }
+
+    /// A project of templates alone.
+    fn of_templates(files: Vec<(String, String)>) -> Case {
+        let template = |(path, _): &(String, String)| TemplateFile { path: path.into(), stack: None, named: true };
+        let project = Project { templates: files.iter().map(template).collect(), ..Project::default() };
+        Case::of(files, project)
+    }
+
+    fn of(files: Vec<(String, String)>, project: Project) -> Case {
         let texts = files.iter().map(|(_, text)| text.clone()).collect();
         let memory = Memory(files.into_iter().map(|(path, text)| (path.into(), text)).collect());
         Case { texts, files: Arc::new(memory), project }
@@ -95,11 +106,58 @@ fn main() {
     let rounds = if smoke { 1 } else { 7 };
     rayon::ThreadPoolBuilder::new().num_threads(if smoke { 2 } else { 0 }).build_global().expect("one pool");
     println!("threads: {}\n\n| what | measured | budget |\n|---|---|---|", rayon::current_num_threads());
-    stages(smoke, rounds);
-    scale(smoke, rounds);
-    pressure(smoke, rounds);
-    edit(smoke, rounds);
-    library(rounds);
+    // `cargo bench -- templates` measures one part.
+    let only: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let parts: [(&str, fn(bool, usize)); 6] =
+        [("stages", stages), ("scale", scale), ("pressure", pressure), ("edit", edit), ("library", library), ("templates", templates)];
+    for (name, part) in parts {
+        if only.is_empty() || only.iter().any(|wanted| wanted == name) {
+            part(smoke, rounds);
+        }
+    }
+}
+
+/// Templates of other tools: many small ones, and a project of many functions whose stacks import of each other. Each at a
+/// size and at a quarter of it: four times is linear.
+fn templates(smoke: bool, rounds: usize) {
+    let sizes: [(&str, usize, usize); 2] = if smoke {
+        [("templates of 100 resources", 8, 100), ("stacks of 74 functions", 4, 370)]
+    } else {
+        [("templates of 100 resources", 1_000, 100), ("stacks of 74 functions, which import of each other", 270, 370)]
+    };
+    for (what, count, resources) in sizes {
+        let of = |count: usize| Case::of_templates(generate::templates(count, resources));
+        let (small, large) = (of(count / 4), of(count));
+        let loops = large.analyse().findings.iter().filter(|f| f.rule.contains("loop")).count();
+        let times = medians(rounds.min(3), &[&|| small.check(), &|| large.check()]);
+        let memory = checker_memory(&large).map(|m| format!(", {m:.0} MB")).unwrap_or_default();
+        let measured = format!("{:.0} ms, {:.1} times a quarter of them{memory}, {loops} loops", times[1], times[1] / times[0]);
+        row(&format!("{count} {what}"), measured, "4.5 times");
+    }
+}
+
+/// The most memory of a `purlin check` of a project, in megabytes; none where the system does not say.
+fn checker_memory(case: &Case) -> Option<f64> {
+    let folder = tempfile::tempdir().ok()?;
+    for (template, text) in case.project.templates.iter().zip(&case.texts) {
+        std::fs::write(folder.path().join(&template.path), text).ok()?;
+    }
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_purlin"))
+        .args(["check", "."])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .ok()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut most: Option<f64> = None;
+    while child.try_wait().ok()?.is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let peak = text.lines().find_map(|l| l.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+        most = peak.map(|kilobytes| kilobytes / 1024.0).into_iter().chain(most).reduce(f64::max);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    most
 }
 
 fn stages(smoke: bool, rounds: usize) {
@@ -236,7 +294,7 @@ fn server_memory(case: &Case) -> Option<f64> {
     resident.map(|kilobytes| kilobytes / 1024.0)
 }
 
-fn library(rounds: usize) {
+fn library(_: bool, rounds: usize) {
     let small = Case::new(vec![("main.purlin".into(), generate::twenty())]);
     let all = || -> Done {
         let library = purlin::types::Library::standard();

@@ -173,3 +173,58 @@ pub fn fan(size: usize) -> String {
     }
     text
 }
+
+/// Templates of CloudFormation of about this many resources each, by path: functions in chains over queues and topics.
+pub fn templates(count: usize, resources: usize) -> Vec<(String, String)> {
+    (0..count).map(|at| (format!("stack_{at}.yaml"), template(at, count, resources / 5))).collect()
+}
+
+/// A template with this many functions, each with its role, queue, mapping and topic. What the last one publishes goes to
+/// the next stack, whose topic is imported; in every tenth stack it goes back to the first, which is a loop.
+pub fn template(at: usize, count: usize, functions: usize) -> String {
+    let mut text = String::from("Resources:\n");
+    for i in 0..functions {
+        let back = at % 10 == 0 || at + 1 == count;
+        let target = match i + 1 {
+            next if next < functions => format!("!Ref Topic{next}"),
+            _ if back => "!Ref Topic0".to_string(),
+            _ => format!("!ImportValue topic-{}", at + 1),
+        };
+        let _ = write!(
+            text,
+            r#"  Topic{i}:
+    Type: AWS::SNS::Topic
+    Properties:
+      Subscription: [{{Protocol: sqs, Endpoint: !GetAtt Queue{i}.Arn}}]
+  Queue{i}:
+    Type: AWS::SQS::Queue
+    Properties: {{VisibilityTimeout: 180}}
+  Map{i}:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      EventSourceArn: !GetAtt Queue{i}.Arn
+      FunctionName: !Ref Work{i}
+      FilterCriteria: {{Filters: [{{Pattern: '{{"body": {{"Message": [{{"prefix": "a{i}"}}]}}}}'}}]}}
+  Work{i}:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: work.handler
+      Timeout: 30
+      Role: !GetAtt Role{i}.Arn
+      Code: {{S3Bucket: artifacts, S3Key: work.zip}}
+  Role{i}:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumeRole'}}]}}
+      ManagedPolicyArns: [!Sub 'arn:${{AWS::Partition}}:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole']
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Statement: [{{Effect: Allow, Action: 'sns:Publish', Resource: {target}}}]
+"#
+        );
+    }
+    let _ = write!(text, "Outputs:\n  Topic: {{Value: !Ref Topic0, Export: {{Name: topic-{at}}}}}\n");
+    text
+}

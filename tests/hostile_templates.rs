@@ -225,3 +225,114 @@ fn a_hostile_template_is_one_finding_or_an_ordinary_one() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A loop, which is reported if this file is read.
+const LOOP: &str = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Jobs: {Type: AWS::SQS::Queue}\n  Work:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n      Runtime: python3.13\n      InlineCode: secret-of-another-project\n      Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Jobs.QueueName}}]\n      Events: {Jobs: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}}\n";
+const QUIET: &str = "Resources: {T: {Type: AWS::SNS::Topic}}\n";
+
+/// A stack that nests the template of a path.
+fn nests(path: &str) -> String {
+    format!("Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: '{path}'}}\n")
+}
+
+/// A project beside a template that it must not read, set up by a function; what is found in it.
+fn beside(path: &str, set_up: impl Fn(&Path, &Path)) -> (Vec<String>, i32) {
+    let folder = tempfile::tempdir().unwrap();
+    let (project, outside) = (folder.path().join("project"), folder.path().join("outside"));
+    for made in [&project, &outside] {
+        std::fs::create_dir(made).unwrap();
+    }
+    std::fs::write(outside.join("loop.yaml"), LOOP).unwrap();
+    set_up(&project, &outside);
+    let (rules, code, said) = check(&project, path);
+    assert!(!said.contains("secret-of-another-project") && !said.contains("root:x:"), "{said}");
+    (rules, code)
+}
+
+fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[test]
+fn nothing_is_read_outside_of_the_project_and_no_file_is_waited_for() {
+    use std::os::unix::fs::symlink;
+    let unread: &[&str] = &["nested-stack-not-read"];
+    type SetUp = Box<dyn Fn(&Path, &Path)>;
+    let file =
+        |name: &'static str, text: String| -> SetUp { Box::new(move |project, _| std::fs::write(project.join(name), &text).unwrap()) };
+    let include = |path: &str| {
+        format!(
+            "Resources:\n  T: {{Type: AWS::SNS::Topic}}\n  'Fn::Transform': {{Name: AWS::Include, Parameters: {{Location: '{path}'}}}}\n"
+        )
+    };
+    let with = |name: &'static str, text: String, more: fn(&Path, &Path)| -> SetUp {
+        Box::new(move |project, outside| {
+            more(project, outside);
+            std::fs::write(project.join(name), &text).unwrap();
+        })
+    };
+    let linked = |project: &Path, outside: &Path| symlink(outside.join("loop.yaml"), project.join("link.yaml")).unwrap();
+    let machine = "Resources:\n  M: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: ../outside/loop.yaml}}\nTransform: AWS::Serverless-2016-10-31\n";
+    let api = "Transform: AWS::Serverless-2016-10-31\nResources:\n  A: {Type: AWS::Serverless::Api, Properties: {StageName: a, DefinitionUri: /etc/passwd}}\n";
+    let cases: Vec<(&str, &str, SetUp, &[&str])> = vec![
+        ("a link to another project", ".", with("t.yaml", QUIET.into(), linked), &[]),
+        ("a link to another folder", ".", with("t.yaml", QUIET.into(), |p, o| symlink(o, p.join("sub")).unwrap()), &[]),
+        ("a link to itself", ".", with("t.yaml", QUIET.into(), |p, _| symlink(p, p.join("sub")).unwrap()), &[]),
+        (
+            "links in a circle",
+            ".",
+            with("t.yaml", QUIET.into(), |p, _| {
+                symlink(p.join("b.yaml"), p.join("a.yaml")).unwrap();
+                symlink(p.join("a.yaml"), p.join("b.yaml")).unwrap();
+            }),
+            &[],
+        ),
+        ("a nested template above", "t.yaml", file("t.yaml", nests("../outside/loop.yaml")), unread),
+        ("a nested template above, in parts", "t.yaml", file("t.yaml", nests("./x/../../outside/loop.yaml")), unread),
+        ("a nested template of the system", "t.yaml", file("t.yaml", nests("/etc/passwd")), unread),
+        ("a nested template as a URL of a file", "t.yaml", file("t.yaml", nests("file:///etc/passwd")), unread),
+        ("a nested template behind a link", "t.yaml", with("t.yaml", nests("link.yaml"), linked), unread),
+        (
+            "a nested template that is a device",
+            "t.yaml",
+            with("t.yaml", nests("zero.yaml"), |p, _| symlink("/dev/zero", p.join("zero.yaml")).unwrap()),
+            unread,
+        ),
+        ("a nested template that is a pipe", "t.yaml", with("t.yaml", nests("pipe.yaml"), |p, _| fifo(&p.join("pipe.yaml"))), unread),
+        (
+            "a nested template that is a folder",
+            "t.yaml",
+            with("t.yaml", nests("sub"), |p, _| std::fs::create_dir(p.join("sub")).unwrap()),
+            unread,
+        ),
+        ("a part above", "t.yaml", file("t.yaml", include("../outside/loop.yaml")), &["part-not-read"]),
+        ("a part of the system", "t.yaml", file("t.yaml", include("/etc/passwd")), &["part-not-read"]),
+        ("a part that is a pipe", "t.yaml", with("t.yaml", include("pipe.yaml"), |p, _| fifo(&p.join("pipe.yaml"))), &["part-not-read"]),
+        ("a pipe in the folder", ".", with("t.yaml", QUIET.into(), |p, _| fifo(&p.join("pipe.yaml"))), &[]),
+        ("a device in the folder", ".", with("t.yaml", QUIET.into(), |p, _| symlink("/dev/zero", p.join("zero.json")).unwrap()), &[]),
+        ("a definition above", "t.yaml", file("t.yaml", machine.into()), &[]),
+        ("a description of the system", "t.yaml", file("t.yaml", api.into()), &[]),
+        ("a stack that nests itself", "t.yaml", file("t.yaml", nests("t.yaml")), unread),
+        (
+            "stacks that nest each other",
+            ".",
+            with("a.yaml", nests("b.yaml"), |p, _| std::fs::write(p.join("b.yaml"), nests("a.yaml")).unwrap()),
+            unread,
+        ),
+        ("a part that includes itself", "t.yaml", file("t.yaml", include("t.yaml")), &["resource-without-type"]),
+    ];
+    let mut wrong = Vec::new();
+    for (what, path, set_up, expected) in cases {
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| beside(path, set_up))) {
+            Ok((mut rules, code)) => {
+                rules.dedup();
+                println!("{what}: {rules:?} {code}");
+                if rules != expected || code > 1 {
+                    wrong.push(format!("{what}: {rules:?}, exit {code}"));
+                }
+            }
+            Err(_) => wrong.push(format!("{what}: it does not end well")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
