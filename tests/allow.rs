@@ -44,7 +44,9 @@ fn every_rule_is_named_with_and_without_quotes() {
 fn each_loop_that_is_allowed_is_listed() {
     let program = |of_work: &str, of_send: &str| {
         let function = |name: &str, head: &str, body: &str| {
-            format!("{head}function {name} {{\n  runtime = \"python3.13\"\n  handler = \"a.b\"\n  code = \"a.zip\"\n  timeout = 9s\n{body}}}\n\n")
+            format!(
+                "{head}function {name} {{\n  runtime = \"python3.13\"\n  handler = \"a.b\"\n  code = \"a.zip\"\n  timeout = 9s\n{body}}}\n\n"
+            )
         };
         let work = function("work", of_work, &format!("  on jobs.messages(batch: 1)\n{of_send}  can send jobs\n  can publish news\n"));
         let hear = function("hear", "", "  on news.published()\n  can send jobs\n");
