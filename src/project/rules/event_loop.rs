@@ -17,6 +17,7 @@ pub(super) fn find(project: &Project, flows: FlowGraph) -> Vec<Diagnostic> {
     let places = places(project);
     let own = project.stacks.iter().filter(|stack| stack.declared).flat_map(|stack| &stack.resources);
     let declared: FxHashSet<FileId> = own.map(|resource| resource.span.file).collect();
+    let destinations = Destinations::of(&flows);
     let loops = Loops::of(flows, &permits);
     let mut out: Vec<Diagnostic> = Vec::new();
     // The loops that a line makes, and those that a statement allows, by what they lead through.
@@ -25,6 +26,9 @@ pub(super) fn find(project: &Project, flows: FlowGraph) -> Vec<Diagnostic> {
     let mut alike: FxHashSet<(Vec<Span>, &str)> = FxHashSet::default();
     for found in &loops.found {
         let parts = Parts::of(project, &loops, found);
+        if destinations.allow(project, &parts.flows) {
+            continue;
+        }
         let mut lines: Vec<Span> = parts.flows.iter().map(|f| f.span).collect();
         lines.sort_unstable();
         if alike.insert((lines, rule(&found.proof))) {
@@ -60,6 +64,37 @@ pub(super) fn find(project: &Project, flows: FlowGraph) -> Vec<Diagnostic> {
         out.push(finding.help("narrow what is published and listened for, so that fewer resources reach each other"));
     }
     out
+}
+
+/// What functions send their results to, as those that act and those that it is sent to.
+struct Destinations(FxHashSet<(InstanceId, InstanceId)>);
+
+impl Destinations {
+    fn of(flows: &FlowGraph) -> Destinations {
+        let sends = |flow: &&Flow| matches!(flow.hop, Hop::Sends | Hop::Follows);
+        Destinations(flows.graph.edge_weights().filter(sends).map(|flow| (flow.from, flow.to)).collect())
+    }
+
+    /// Whether a loop of a program is there only because a destination needs a right: the code has no right to send there
+    /// that its declaration does not say, and what the destination itself sends is another flow.
+    fn allow(&self, project: &Project, loop_of: &[&Flow]) -> bool {
+        let stack = |id: InstanceId| project.node(id).and_then(|node| node.stack);
+        let first = loop_of.first().and_then(|flow| stack(flow.from));
+        let declared = first.and_then(|at| project.stacks.get(at)).is_some_and(|stack| stack.declared);
+        if !declared || loop_of.iter().any(|flow| stack(flow.from) != first) {
+            return false;
+        }
+        let next = loop_of.iter().cycle().skip(1);
+        loop_of.iter().zip(next).any(|(acts, may)| {
+            let own = acts.hop == Hop::ActsAs && may.hop == Hop::Allowed && of_one(project, acts.from, acts.to);
+            own && self.0.contains(&(acts.from, may.to))
+        })
+    }
+}
+
+/// Whether two resources are of one declaration: a function, and the role that is made for it.
+fn of_one(project: &Project, one: InstanceId, other: InstanceId) -> bool {
+    project.node(one).zip(project.node(other)).is_some_and(|(one, other)| one.span == other.span)
 }
 
 /// The flows of a loop, in the order in which it is reported.
