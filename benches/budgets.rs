@@ -101,6 +101,9 @@ fn row(what: &str, measured: String, budget: &str) {
     println!("| {what} | {measured} | {budget} |");
 }
 
+/// Measures and prints; the first argument says whether only to try whether it runs, the second how often.
+type Part = fn(bool, usize);
+
 fn main() {
     let smoke = !std::env::args().any(|a| a == "--bench");
     let rounds = if smoke { 1 } else { 7 };
@@ -108,7 +111,7 @@ fn main() {
     println!("threads: {}\n\n| what | measured | budget |\n|---|---|---|", rayon::current_num_threads());
     // `cargo bench -- templates` measures one part.
     let only: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let parts: [(&str, fn(bool, usize)); 6] =
+    let parts: [(&str, Part); 6] =
         [("stages", stages), ("scale", scale), ("pressure", pressure), ("edit", edit), ("library", library), ("templates", templates)];
     for (name, part) in parts {
         if only.is_empty() || only.iter().any(|wanted| wanted == name) {

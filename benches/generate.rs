@@ -184,7 +184,7 @@ pub fn templates(count: usize, resources: usize) -> Vec<(String, String)> {
 pub fn template(at: usize, count: usize, functions: usize) -> String {
     let mut text = String::from("Resources:\n");
     for i in 0..functions {
-        let back = at % 10 == 0 || at + 1 == count;
+        let back = at.is_multiple_of(10) || at + 1 == count;
         let target = match i + 1 {
             next if next < functions => format!("!Ref Topic{next}"),
             _ if back => "!Ref Topic0".to_string(),

@@ -128,7 +128,7 @@ fn many(count: usize) -> String {
 fn mappings(depth: usize) -> String {
     let mut value = String::from("a");
     for _ in 0..depth {
-        value = format!("!FindInMap [M, {value}, {}]", value.replace("!FindInMap", "!FindInMap"));
+        value = format!("!FindInMap [M, {value}, {value}]");
     }
     format!("Mappings: {{M: {{a: {{a: a}}}}}}\nResources:\n  T: {{Type: AWS::SNS::Topic, Properties: {{TopicName: {value}}}}}\n")
 }
